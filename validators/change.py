@@ -54,7 +54,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Two sides and what lies between. `origin` is the repository's own URL where known: a source with it means this repository."""
+    """Two sides and what lies between. `origin` is the repository's own URL where known: a source with
+    it means this repository."""
 
     base: Tree
     result: Tree
