@@ -19,10 +19,16 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-test: setup ## the test suite
+tools: ## kubeconform, kustomize and helm, into .tools/bin
+	@$(PYTHON) tools/install_tools.py
+
+demo: setup ## the whole loop on this machine: a small forge, a sample repository, Fairlead (PORT=, DATA=)
+	$(BIN)/fairlead demo --port $(PORT) --data-dir $(DATA)
+
+test: setup tools ## the test suite
 	$(BIN)/pytest -n auto -m "not slow"
 
-test-slow: setup ## the tests that take longer
+test-slow: setup tools ## the tests that take longer
 	$(BIN)/pytest -n auto -m slow
 
 check: setup ## format, lint, types, import contracts
