@@ -13,6 +13,14 @@ class SchemaEngine(StrEnum):
     BOTH = "both"
 
 
+class FailOn(StrEnum):
+    """The mildest new finding that fails a change; `never` lets the checks tell only."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
     """Settings of the validators. `kubernetes_version` is "1.31" or "" for the newest known.
@@ -26,3 +34,4 @@ class CheckSettings:
     schema_folder: str | None = None
     ignore: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
+    fail_on: FailOn = FailOn.ERROR

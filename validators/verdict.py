@@ -1,0 +1,108 @@
+"""May the change merge, as far as the checks go? Whatever could not be judged is an error, never a success."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from validators.model import (
+    CheckResult,
+    Finding,
+    FindingStatus,
+    NotChecked,
+    Outcome,
+    Problem,
+    Report,
+    Severity,
+    Verdict,
+    VerdictState,
+)
+from validators.settings import FailOn
+from validators.words import counted, listed, shortened
+
+HEADLINE_LIMIT = 120
+"""Characters of a headline: it has to fit the description of a commit status on every forge (GitHub: 140)."""
+
+READY = "Ready to merge"
+
+
+def verdict(report: Report, *, fail_on: FailOn = FailOn.ERROR) -> Verdict:
+    """The answer to `report`. Only new findings fail a change; a broken validator or a limit reached is an error."""
+    obstacles = _obstacles(report)
+    blocking = [finding for finding in report.findings if blocks(finding, fail_on)]
+    reasons = (*obstacles, *_said_of(blocking), *_left(report, fail_on))
+    if obstacles:
+        return Verdict(VerdictState.ERROR, shortened(f"Can't judge: {obstacles[0]}", HEADLINE_LIMIT), reasons)
+    if blocking:
+        verb = "blocks" if len(blocking) == 1 else "block"
+        return Verdict(VerdictState.FAILURE, f"{counts(blocking)} {verb} the merge", reasons)
+    return Verdict(VerdictState.SUCCESS, READY, reasons)
+
+
+def configuration_verdict(problems: Sequence[Problem]) -> Verdict:
+    """The answer where the configuration of the base can't be read: an error that names file and line."""
+    reasons = tuple(f"{_place(problem)}: {problem.message}" for problem in problems)
+    return Verdict(VerdictState.ERROR, shortened(f"Can't judge: {reasons[0]}", HEADLINE_LIMIT), reasons)
+
+
+def blocks(finding: Finding, fail_on: FailOn) -> bool:
+    """Whether the finding alone keeps the change from merging."""
+    if finding.status is not FindingStatus.NEW or fail_on is FailOn.NEVER:
+        return False
+    return finding.severity.rank <= Severity(fail_on.value).rank
+
+
+def counts(findings: Sequence[Finding]) -> str:
+    """How many findings of each severity, worst first: "2 errors and 1 warning"."""
+    number = Counter(finding.severity for finding in findings)
+    nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    return listed([counted(number[severity], noun) for severity, noun in nouns.items() if number[severity]])
+
+
+def not_checked(report: Report) -> tuple[NotChecked, ...]:
+    """Everything that some validator did not look at, each said once, in the validators' order."""
+    return tuple(dict.fromkeys(note for result in report.results for note in _notes(result)))
+
+
+def _notes(result: CheckResult) -> tuple[NotChecked, ...]:
+    if result.outcome is Outcome.COMPLETED:
+        return result.coverage.not_checked
+    return (NotChecked(result.validator, result.explanation), *result.coverage.not_checked)
+
+
+def _obstacles(report: Report) -> tuple[str, ...]:
+    """Why no verdict can be given. A limit that a file hit at the base too hides what the change does to it."""
+    broken = [f"{r.validator} could not run: {r.explanation}" for r in report.results if r.outcome is Outcome.BROKEN]
+    limits = [
+        f"{finding.location.path}: {finding.message}"
+        for finding in report.findings
+        if finding.rule.endswith("/limit") and finding.status is FindingStatus.EXISTING
+    ]
+    return (*broken, *limits)
+
+
+def _said_of(blocking: Sequence[Finding]) -> tuple[str, ...]:
+    """One sentence about the findings that block: how many of which rule."""
+    if not blocking:
+        return ()
+    rules = Counter(finding.rule for finding in blocking).most_common()
+    return (f"{counts(blocking)} brought about by the change: {listed([f'{number}x {rule}' for rule, number in rules])}.",)
+
+
+def _left(report: Report, fail_on: FailOn) -> tuple[str, ...]:
+    """Sentences about what does not block: milder findings, those that were there before, those mended."""
+    by_status = {
+        status: [finding for finding in report.findings if finding.status is status and not blocks(finding, fail_on)]
+        for status in FindingStatus
+    }
+    said = []
+    if milder := by_status[FindingStatus.NEW]:
+        said.append(f"{counts(milder)} brought about by the change, which {'does' if len(milder) == 1 else 'do'} not block.")
+    if existing := by_status[FindingStatus.EXISTING]:
+        said.append(f"{counts(existing)} at the base already, left alone.")
+    if fixed := by_status[FindingStatus.FIXED]:
+        said.append(f"{counts(fixed)} fixed.")
+    return tuple(said)
+
+
+def _place(problem: Problem) -> str:
+    line = problem.location.line
+    return f"`{problem.location.path}`" + (f" line {line}" if line else "")
