@@ -1,0 +1,137 @@
+"""What never may be posted, logged, stored or shown: secrets, and characters that show something else than they are.
+
+Masking runs over whole texts, before anything is cut or put into Markdown: a secret cut in two would no longer be recognised.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import cast
+from urllib.parse import quote
+
+from app.review.secrets import MASK, mask_known
+from app.review.visible import visible
+from validators.model import CheckResult, FieldChange, Finding, NotChecked, Report, ResourceChange, Suggestion, Verdict
+
+SHORTEST = 6
+"""Characters of the shortest known value that is masked wherever it stands; shorter ones are words such as `true`."""
+
+_SECRET_FIELDS = re.compile(r"(?:data|stringData)\b")
+
+
+def secret_values(document: object) -> Iterator[str]:
+    """The values of a Kubernetes Secret, as they stand and decoded; nothing for another document.
+
+    `document` is a parsed manifest. A List is looked through.
+    """
+    if not isinstance(document, Mapping):
+        return
+    content = cast("Mapping[object, object]", document)
+    items = content.get("items")
+    if isinstance(items, list):
+        for item in items:
+            yield from secret_values(item)
+    if content.get("kind") == "Secret":
+        yield from _values_of(content.get("stringData"))
+        for value in _values_of(content.get("data")):
+            yield value
+            yield from _decoded(value)
+
+
+class Redactor:
+    """Takes out of texts what may not leave: known kinds of secrets and the `values` handed in, in their usual disguises.
+
+    `key` is the server's own: fingerprints made with another key say nothing about the value.
+    """
+
+    def __init__(self, values: Iterable[str], *, key: bytes) -> None:
+        disguises = {form for value in values if len(value) >= SHORTEST for form in _disguises(value)}
+        longest_first = sorted(disguises, key=lambda form: (-len(form), form))
+        self._values = re.compile("|".join(map(re.escape, longest_first))) if disguises else None
+        self._key = key
+
+    def text(self, text: str) -> str:
+        """`text` without secrets, with hidden characters made visible."""
+        masked = self._values.sub(MASK, text) if self._values else text
+        return visible(mask_known(masked))
+
+    def fingerprint(self, value: str) -> str:
+        """Four hexadecimal digits that stand for `value`: equal values have equal ones, and nobody can go back."""
+        return hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:4]
+
+    def report(self, report: Report) -> Report:
+        """The report as it may cross to the service, the database and people."""
+        results = tuple(self._result(result) for result in report.results)
+        return replace(report, results=results, changes=tuple(self._change(change) for change in report.changes))
+
+    def verdict(self, verdict: Verdict) -> Verdict:
+        """The verdict as it may be shown."""
+        reasons = tuple(self.text(reason) for reason in verdict.reasons)
+        return replace(verdict, headline=self.text(verdict.headline), reasons=reasons)
+
+    def _result(self, result: CheckResult) -> CheckResult:
+        notes = tuple(NotChecked(self.text(note.what), self.text(note.why)) for note in result.coverage.not_checked)
+        return replace(
+            result,
+            findings=tuple(self._finding(finding) for finding in result.findings),
+            coverage=replace(result.coverage, not_checked=notes),
+            explanation=self.text(result.explanation),
+        )
+
+    def _finding(self, finding: Finding) -> Finding:
+        return replace(
+            finding,
+            title=self.text(finding.title),
+            message=self.text(finding.message),
+            suggestion=self._suggestion(finding.suggestion),
+        )
+
+    def _suggestion(self, suggestion: Suggestion | None) -> Suggestion | None:
+        """A suggestion is taken over as it is, so one that would have to be altered is none."""
+        return suggestion if suggestion and self.text(suggestion.text) == suggestion.text else None
+
+    def _change(self, change: ResourceChange) -> ResourceChange:
+        fields = tuple(self._field(field, secret=change.resource.kind == "Secret") for field in change.fields)
+        return replace(change, fields=fields, risks=tuple(self.text(risk) for risk in change.risks))
+
+    def _field(self, field: FieldChange, *, secret: bool) -> FieldChange:
+        shown = self.fingerprint if secret and _SECRET_FIELDS.match(field.path) else self.text
+        before = None if field.before is None else shown(field.before)
+        after = None if field.after is None else shown(field.after)
+        return FieldChange(self.text(field.path), before, after)
+
+
+def _values_of(fields: object) -> Iterator[str]:
+    if isinstance(fields, Mapping):
+        yield from (value for value in fields.values() if isinstance(value, str))
+
+
+def _decoded(value: str) -> Iterator[str]:
+    try:
+        yield base64.b64decode(value, validate=False).decode()
+    except ValueError:
+        return  # not base64, or not text: the value as it stands is all there is to mask
+
+
+def _disguises(value: str) -> Iterator[str]:
+    """`value` itself, its lines, and how programs print it: percent-encoded, hexadecimal, base64 at every alignment."""
+    raw = value.encode("utf-8", "surrogatepass")
+    yield value
+    yield from (line for line in value.split("\n") if len(line.strip()) >= SHORTEST)
+    yield quote(raw, safe="")
+    yield from (raw.hex(), raw.hex().upper())
+    for shift in range(3):
+        yield from _base64_core(raw, shift)
+
+
+def _base64_core(raw: bytes, shift: int) -> Iterator[str]:
+    """The characters of base64 that depend on `raw` alone when `shift` other bytes stand before it in a group of three."""
+    encoded = base64.b64encode(b"\0" * shift + raw)
+    first = (shift * 8 + 5) // 6
+    last = (shift + len(raw)) * 8 // 6
+    core = encoded[first:last].decode()
+    if len(core) >= SHORTEST:
+        yield from {core, core.translate(str.maketrans("+/", "-_"))}
