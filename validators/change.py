@@ -43,6 +43,8 @@ class View:
 
     `rules` is the tree that configuration of tools (.yamllint, policies) is read from: always the base.
     `whole` is True where `paths` is every file (`check --all`), not only those that the change touches.
+    `gone` are files that the change touches and this side lacks (deleted, moved away; at the base: added ones), sorted.
+    `origin` is as in Change.
     """
 
     tree: Tree
@@ -50,6 +52,8 @@ class View:
     paths: tuple[str, ...]
     settings: CheckSettings = field(default_factory=CheckSettings)
     whole: bool = False
+    gone: tuple[str, ...] = ()
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
