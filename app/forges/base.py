@@ -178,6 +178,7 @@ class PostedThread:
     """A thread of review comments begun by us. `key` is read from the marker of its first comment, "" without one.
 
     `line` is None when the forge calls the thread outdated. `answered` is True when anyone else wrote in it.
+    `resolved_by_us` tells our own resolving (the finding was gone) from a person's (they don't want to hear of it again).
     """
 
     id: str
@@ -187,6 +188,7 @@ class PostedThread:
     body: str
     resolved: bool
     answered: bool
+    resolved_by_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
