@@ -58,14 +58,13 @@ def counts(findings: Sequence[Finding]) -> str:
 
 
 def not_checked(report: Report) -> tuple[NotChecked, ...]:
-    """Everything that some validator did not look at, each said once, in the validators' order."""
+    """Everything that was not looked at, each said once, in the validators' order; broken ones stand in the verdict."""
     return tuple(dict.fromkeys(note for result in report.results for note in _notes(result)))
 
 
 def _notes(result: CheckResult) -> tuple[NotChecked, ...]:
-    if result.outcome is Outcome.COMPLETED:
-        return result.coverage.not_checked
-    return (NotChecked(result.validator, result.explanation), *result.coverage.not_checked)
+    skipped = (NotChecked(result.validator, result.explanation),) if result.outcome is Outcome.SKIPPED else ()
+    return (*skipped, *result.coverage.not_checked)
 
 
 def _obstacles(report: Report) -> tuple[str, ...]:

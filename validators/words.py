@@ -5,11 +5,6 @@ import re
 # Lone surrogates (a path that is not UTF-8) and NUL: no database and no other program takes them.
 _UNSTORABLE = re.compile(r"[\ud800-\udfff\x00]")
 _RAW_BYTE = re.compile(r"[\udc80-\udcff]")  # a byte that is not UTF-8, as surrogateescape carries it
-# Besides these: C0 save tab and newline, C1, zero-width and bidirectional controls, which make text look like what it is not.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-    r"|[\U000e0000-\U000e007f]"
-)
 
 
 def counted(number: int, noun: str) -> str:
@@ -31,11 +26,6 @@ def shortened(text: str, limit: int) -> str:
 def storable(text: str) -> str:
     """`text` as a database and JSON take it: lone surrogates and NUL become visible escapes."""
     return _UNSTORABLE.sub(_escape, text)
-
-
-def printable(text: str) -> str:
-    """`text` as a terminal or page may show it: whatever could move, hide or reorder other text becomes a visible escape."""
-    return _INVISIBLE.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:

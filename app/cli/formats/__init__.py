@@ -1,0 +1,56 @@
+"""How a judged change is printed: one module a format, each with a `render`. A new format is one file and one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Protocol, cast
+
+from validators.model import Finding, Report, Verdict
+from validators.settings import FailOn
+
+
+class Format(StrEnum):
+    """The formats of `fairlead check`."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    GITLAB = "gitlab"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A change after it was judged.
+
+    `source` gives the lines of a file at the merge result, without secrets; [] where it has none. `existing` tells whether
+    findings that were there before are listed (else they are counted), `colour` whether the output may be coloured.
+    """
+
+    report: Report
+    verdict: Verdict
+    fail_on: FailOn
+    source: Callable[[str], list[str]]
+    seconds: float
+    existing: bool = False
+    colour: bool = False
+
+
+class Renderer(Protocol):
+    """What a format's module holds."""
+
+    def render(self, judged: Judged) -> str:
+        """All that is printed, with its final newline."""
+
+
+def renderer(name: Format) -> Renderer:
+    """The module of a format, imported when it is asked for: nobody pays for the others."""
+    return cast("Renderer", import_module(f"app.cli.formats.{name.value}"))
+
+
+def place(finding: Finding) -> str:
+    """`path:line:column`, as far as the finding knows them."""
+    where = finding.location
+    return ":".join(str(part) for part in (where.path, where.line, where.column) if part)

@@ -1,0 +1,41 @@
+"""Markdown for a job's summary page: the answer, the findings, what was not looked at."""
+
+from app.cli.formats import Judged, place
+from app.review.markdown import code, prose, table
+from validators.model import Finding, FindingStatus
+from validators.verdict import not_checked
+from validators.words import counted
+
+MOST_ROWS = 200
+MOST_NOTES = 50
+
+
+def render(judged: Judged) -> str:
+    """Headline first, then a table of findings, worst first; coverage last."""
+    shown = [finding for finding in judged.report.findings if _is_shown(finding, existing=judged.existing)]
+    shown.sort(key=lambda finding: finding.severity.rank)
+    parts = [f"## {prose(judged.verdict.headline)}", *(prose(reason) for reason in judged.verdict.reasons)]
+    if shown:
+        parts.append(table(("", "Where", "What", "Rule"), [_row(finding) for finding in shown[:MOST_ROWS]]))
+    if len(shown) > MOST_ROWS:
+        parts.append(f"{counted(len(shown) - MOST_ROWS, 'more finding')} not shown.")
+    parts.append(_coverage(judged))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _is_shown(finding: Finding, *, existing: bool) -> bool:
+    return finding.status is FindingStatus.NEW or (existing and finding.status is FindingStatus.EXISTING)
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    severity = finding.severity.value if finding.status is FindingStatus.NEW else f"{finding.severity} (existing)"
+    return severity, code(place(finding)), prose(finding.message), code(finding.rule)
+
+
+def _coverage(judged: Judged) -> str:
+    notes = not_checked(judged.report)
+    if not notes:
+        return ""
+    lines = [f"- {code(note.what)}: {prose(note.why)}" for note in notes[:MOST_NOTES]]
+    more = [f"- and {counted(len(notes) - MOST_NOTES, 'more thing')}"] if len(notes) > MOST_NOTES else []
+    return "\n".join(["Not checked:", "", *lines, *more])

@@ -1,0 +1,98 @@
+"""Text for people: each finding with its line and a caret, then what was not looked at, the counts and the time."""
+
+from app.cli.formats import Judged, place
+from app.review.visible import visible
+from validators.model import Finding, FindingStatus, Location, Severity, VerdictState
+from validators.verdict import not_checked
+from validators.words import counted, shortened
+
+MOST_NOTES = 20
+_WIDTH = 120
+
+_RED, _YELLOW, _BLUE, _GREEN, _BOLD, _FAINT = "31", "33", "34", "32", "1", "2"
+_SEVERITY = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.INFO: _BLUE}
+_STATE = {VerdictState.SUCCESS: _GREEN, VerdictState.FAILURE: _RED, VerdictState.ERROR: _RED}
+
+
+def render(judged: Judged) -> str:
+    """The findings by path and line, then the closing lines; the answer comes last, where the eye is."""
+    wanted = {FindingStatus.NEW, FindingStatus.EXISTING} if judged.existing else {FindingStatus.NEW}
+    shown = sorted((f for f in judged.report.findings if f.status in wanted), key=_order)
+    lines = [line for finding in shown for line in _finding(finding, judged)]
+    return "\n".join([*lines, *_coverage(judged), *_answer(judged)]) + "\n"
+
+
+def _order(finding: Finding) -> tuple[str, int, int]:
+    return finding.location.path, finding.location.line or 0, finding.severity.rank
+
+
+def _finding(finding: Finding, judged: Judged) -> list[str]:
+    paint = _Paint(on=judged.colour)
+    status = " (there before)" if finding.status is FindingStatus.EXISTING else ""
+    severity = paint(f"{finding.severity}{status}", _SEVERITY[finding.severity])
+    head = f"{paint(visible(place(finding)), _BOLD)}: {severity} {visible(finding.rule)}: {_one_line(finding.message)}"
+    resource = [f"  {paint('in', _FAINT)} {visible(str(finding.resource))}{_unit(finding)}"] if finding.resource else []
+    link = [f"  {paint('see', _FAINT)} {visible(finding.help_url)}"] if finding.help_url else []
+    return [head, *_excerpt(finding.location, judged), *resource, *link, ""]
+
+
+def _unit(finding: Finding) -> str:
+    return f" ({visible(finding.unit)})" if finding.unit else ""
+
+
+def _one_line(text: str) -> str:
+    return visible(" ".join(text.split()))
+
+
+def _excerpt(location: Location, judged: Judged) -> list[str]:
+    """The line of the finding with a caret below its column; nothing where the file has no such line."""
+    lines = judged.source(location.path) if location.line else []
+    if not location.line or location.line > len(lines):
+        return []
+    line = lines[location.line - 1]
+    column = min(location.column or len(line) - len(line.lstrip()) + 1, len(line) + 1)
+    before, text = _window(line, column)
+    paint = _Paint(on=judged.colour)
+    number = str(location.line)
+    margin = " " * len(number)
+    bar = paint("|", _BLUE)
+    caret = paint("^", _RED)
+    return [f"  {margin} {bar}", f"  {paint(number, _BLUE)} {bar} {text}", f"  {margin} {bar} {' ' * before}{caret}"]
+
+
+def _window(line: str, column: int) -> tuple[int, str]:
+    """The part of `line` around `column` that fits on a screen, and how many characters stand before the caret in it."""
+    start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
+    before = _shown(line[start : column - 1])
+    text = before + _shown(line[column - 1 : start + _WIDTH])
+    return len(before) + (start > 0), ("…" if start else "") + text + ("…" if start + _WIDTH < len(line) else "")
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", "    ")).replace("\n", " ")
+
+
+def _coverage(judged: Judged) -> list[str]:
+    notes = not_checked(judged.report)
+    lines = [f"  {visible(note.what)}: {_one_line(note.why)}" for note in notes[:MOST_NOTES]]
+    if len(notes) > MOST_NOTES:
+        lines.append(f"  and {counted(len(notes) - MOST_NOTES, 'more thing')}; --format json lists them all")
+    return [_Paint(on=judged.colour)("Not checked:", _YELLOW), *lines, ""] if notes else []
+
+
+def _answer(judged: Judged) -> list[str]:
+    paint = _Paint(on=judged.colour)
+    files = max((result.coverage.files for result in judged.report.results), default=0)
+    headline = paint(shortened(visible(judged.verdict.headline), 500), _STATE[judged.verdict.state])
+    reasons = [_one_line(reason) for reason in judged.verdict.reasons]
+    return [*reasons, f"{headline} ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)"]
+
+
+class _Paint:
+    """Puts colour around text, or leaves it alone."""
+
+    def __init__(self, *, on: bool) -> None:
+        self._on = on
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
