@@ -1,7 +1,9 @@
 """Texts of the right size: cut where it hurts least, and a whole comment below the forge's limit with nothing left open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 
+_GAP = "\n\n"
 _MARGIN = 100
 """A hundredth of the forge's limit is left free: forges count, and add, in ways of their own."""
 
@@ -28,10 +30,14 @@ def fit(
 
     None when even the other paragraphs don't fit into `limit` characters.
     """
-    for kept in range(len(folds), -1, -1):
-        left = len(folds) - kept
-        parts = [*before, *folds[:kept], *([more(left)] if left else []), *after]
-        text = "\n\n".join(part for part in parts if part)
-        if length(text) <= limit:
-            return text
-    return None
+    whole = _joined([*before, *folds, *after])
+    if length(whole) <= limit:
+        return whole
+    left_over = limit - length(_joined([*before, more(len(folds)), *after]))
+    ends = accumulate(length(fold) + len(_GAP) for fold in folds)
+    kept = sum(1 for end in ends if end <= left_over)
+    return _joined([*before, *folds[:kept], more(len(folds) - kept), *after]) if left_over >= 0 else None
+
+
+def _joined(paragraphs: Iterable[str]) -> str:
+    return _GAP.join(paragraph for paragraph in paragraphs if paragraph)

@@ -7,7 +7,7 @@ GitHub, since it looks for mentions in the rendered text; inside code it doesn't
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from app.review.fit import cut_front
@@ -21,7 +21,7 @@ NAME_LIMIT = 200
 
 _LETTERS = r"[^\W_]++"
 _HARMLESS = re.compile(rf"[(\"']*+(?:{_LETTERS}(?:[-'/.,\u2019]{_LETTERS})*+)?[.,;:!?)\"'%\u2026]*+|[-/=+\u2013\u2014\u2192]")
-_LINKED = re.compile(r"(?i)\b[0-9a-f]{7,}\b|[a-z]{2,}-\d|\bGHSA-|\bwww\.")
+_LINKED = re.compile(r"\b(?:(?i:[0-9a-f]{7,}\b|gh-\d|ghsa-|www\.)|[A-Z][A-Z0-9]+-\d)")
 _LIST_MARK = re.compile(r"\d{1,9}[.)]|[-+=]")
 _LABEL = re.compile(rf"\u2026?[/.]?{_LETTERS}(?:[-_/.: ]{_LETTERS})*+")
 _LONGEST_ADDRESS = 1500
@@ -56,14 +56,14 @@ def name(text: str) -> str:
 
 def fence(text: str, language: str = "") -> str:
     """A fenced block that `text` can't close."""
-    content = visible(text).rstrip("\n")
+    content = clean(text).rstrip("\n")
     ticks = "`" * max(3, _longest_run(content) + 1)
-    return f"{ticks}{language}\n{content}\n{ticks}"
+    return "\n".join([f"{ticks}{language}", *([content] if content else []), ticks])
 
 
 def link(text: str, url: str) -> str:
     """`text` as a link, in which no forge looks for mentions; without one where `url` is too long or not http(s)."""
-    address = quote(url, safe="/:?#@!$&*+,;=%~-._")
+    address = quote(url.encode("utf-8", "surrogatepass"), safe="/:?#@!$&*+,;=%~-._")
     if len(address) > _LONGEST_ADDRESS or not address.startswith(("https://", "http://")):
         return name(text)
     label = cut_front(clean(text), NAME_LIMIT)
@@ -85,16 +85,14 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def folded(summary: str, content: str) -> str:
     """A part that opens on a click. `summary` is a stranger's text, `content` Markdown."""
-    words = (
-        html.escape(word) if _is_harmless(word) else f"<code>{html.escape(word)}</code>" for word in clean(summary).split()
-    )
+    words = (_only_if_harmless(word, _html_code, plain=html.escape) for word in clean(summary).split())
     return f"<details>\n<summary>{' '.join(words)}</summary>\n\n{content}\n\n</details>"
 
 
 def _words(text: str, *, first: bool) -> str:
     """Plain text, word by word; the spaces around it are kept."""
     words = text.split(" ")
-    shown = [word if _is_harmless(word) else _mostly_code(word) for word in words]
+    shown = [_only_if_harmless(word, _code, plain=str) for word in words]
     if first and _LIST_MARK.fullmatch(words[0]):
         shown[0] = _code(words[0])
     return " ".join(shown)
@@ -105,13 +103,19 @@ def _is_harmless(word: str) -> bool:
     return bool(found) and not _LINKED.search(word)
 
 
-def _mostly_code(word: str) -> str:
-    """`word` as code, its quotes, brackets and stops left outside where they are plain punctuation."""
+def _only_if_harmless(word: str, coded: Callable[[str], str], *, plain: Callable[[str], str]) -> str:
+    """`word` as it is, or its core as code with quotes, brackets and stops left outside where they are plain punctuation."""
+    if _is_harmless(word):
+        return plain(word)
     inner = word.lstrip(_BEFORE)
     core = inner.rstrip(_AFTER)
     if not core:
-        return _code(word)
-    return word[: len(word) - len(inner)] + _code(core) + inner[len(core) :]
+        return coded(word)
+    return plain(word[: len(word) - len(inner)]) + coded(core) + plain(inner[len(core) :])
+
+
+def _html_code(text: str) -> str:
+    return f"<code>{html.escape(text)}</code>"
 
 
 def _code(text: str) -> str:

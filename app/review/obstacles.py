@@ -1,0 +1,100 @@
+"""Summaries of changes that could not be judged: conflicts with the base, a broken configuration there, our own fault."""
+
+from app.review import coverage
+from app.review.defects import first_sentences, headword
+from app.review.fit import length, room
+from app.review.markdown import code, fence, prose
+from app.review.standing import Conflicting, Faulty, Misconfigured, Surroundings
+from app.review.summary import opening, place, shortest
+from validators.model import Location, Problem
+from validators.words import counted
+
+_MOST_PATHS = 20
+_MOST_PROBLEMS = 5
+_LINES_BEFORE = 4
+
+_UNKNOWN = "**What it would do:** not known."
+
+
+def conflict_headline(standing: Conflicting, around: Surroundings) -> str:
+    """The answer where head and base can't be merged."""
+    files = counted(len(standing.paths), "file")
+    return f"Can't merge: conflicts with `{around.change.base_branch}` in {files}"
+
+
+def misconfigured_headline(standing: Misconfigured) -> str:
+    """The answer where the configuration at the base is broken."""
+    return f"Can't judge: {_where(standing.problems[0].location)}, {headword(standing.problems[0].message)}"
+
+
+def faulty_headline(standing: Faulty) -> str:
+    """The answer where we failed."""
+    return f"Can't judge: Fairlead itself failed, reference {standing.reference}"
+
+
+def conflicting(standing: Conflicting, around: Surroundings) -> str:
+    """The summary of a change that conflicts with its base."""
+    change = around.change
+    paths = [f"- {place(Location(path), around)}" for path in standing.paths[:_MOST_PATHS]]
+    left = len(standing.paths) - _MOST_PATHS
+    advice = f"Merge {code(change.base_branch)} into {code(change.head_branch)}, or rebase onto it; then it is judged again."
+    return _fitting(
+        conflict_headline(standing, around),
+        advice,
+        "\n".join([*paths, *([f"- {left:,} more"] if left > 0 else [])]),
+        _UNKNOWN,
+        coverage.last_line(around, coverage.stopped(change.head, standing.base, standing.seconds)),
+        around=around,
+    )
+
+
+def misconfigured(standing: Misconfigured, around: Surroundings) -> str:
+    """The summary of a change whose base has a configuration that can't be read."""
+    first, *others = standing.problems
+    hint = first.message.removeprefix(first_sentences(first.message, 1)).strip()
+    mend = f"It blocks the merge until it is mended on {code(around.change.base_branch)}."
+    return _fitting(
+        misconfigured_headline(standing),
+        f"{mend} {prose(hint)}".rstrip(),
+        _excerpt(standing.text, first.location),
+        _more(others),
+        _UNKNOWN,
+        coverage.last_line(around, coverage.stopped(around.change.head, standing.base, standing.seconds)),
+        around=around,
+    )
+
+
+def faulty(standing: Faulty, around: Surroundings) -> str:
+    """The summary of a change that we failed to judge."""
+    return _fitting(
+        "Can't judge: Fairlead itself failed",
+        f"The change is not to blame, and it is not passed either. Judge it again with {code('/check')}; if that fails too, "
+        f"give the reference {code(standing.reference)} to those who run Fairlead: its log says more under it.",
+        _UNKNOWN,
+        coverage.last_line(around, f"Stopped at {coverage.commit(around.change.head)}. Nothing was checked."),
+        around=around,
+    )
+
+
+def _fitting(headline: str, *paragraphs: str, around: Surroundings) -> str:
+    body = "\n\n".join(paragraph for paragraph in (opening(headline), *paragraphs) if paragraph)
+    return body if length(body) <= room(around.limits.comment) else shortest(headline, around)
+
+
+def _excerpt(text: str, location: Location) -> str:
+    """The line that is wrong, marked, below those before it."""
+    lines = text.splitlines()
+    if location.line is None or location.line > len(lines):
+        return ""
+    shown = lines[max(0, location.line - 1 - _LINES_BEFORE) : location.line]
+    return fence("\n".join([*shown[:-1], f"{shown[-1]}   # line {location.line}"]), "yaml")
+
+
+def _more(problems: list[Problem]) -> str:
+    said = [f"- {_where(problem.location)}: {prose(problem.message)}" for problem in problems[:_MOST_PROBLEMS]]
+    left = len(problems) - _MOST_PROBLEMS
+    return "\n".join([*said, *([f"- {left:,} more"] if left > 0 else [])])
+
+
+def _where(location: Location) -> str:
+    return f"`{location.path}`" + (f" line {location.line}" if location.line else "")

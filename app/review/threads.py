@@ -1,0 +1,56 @@
+"""Which inline comments to post, and which threads to resolve since their finding is gone."""
+
+from collections.abc import Iterable
+
+from app.forges.base import LineComment, PostedThread
+from app.review import inline
+from app.review.defects import Defect
+from app.review.standing import Judged, Surroundings
+from app.review.writes import ResolveThread
+from validators.model import FindingStatus, Outcome, Report
+
+FIXED = "Fixed."
+NOT_FROM_HERE = "Merged."
+"""Said when the base has the finding by now: it stands, but this change no longer brings it about."""
+
+
+def to_resolve(standing: Judged, threads: Iterable[PostedThread]) -> list[ResolveThread]:
+    """Our open threads whose finding is gone. What was not looked at this time is not taken for gone."""
+    report = standing.report
+    if any(result.outcome is Outcome.BROKEN for result in report.results):
+        return []
+    status = {finding.fingerprint: finding.status for finding in report.findings}
+    unseen = _not_looked_at(report)
+    resolved = []
+    for thread in threads:
+        now = status.get(thread.key, FindingStatus.FIXED)
+        if thread.key and not thread.resolved and now is not FindingStatus.NEW and thread.path not in unseen:
+            resolved.append(ResolveThread(thread, FIXED if now is FindingStatus.FIXED else NOT_FROM_HERE))
+    return resolved
+
+
+def to_post(standing: Judged, threads: Iterable[PostedThread], around: Surroundings) -> tuple[LineComment, ...]:
+    """Comments for the worst defects that have no thread yet, so that no more than the limit stand open in all.
+
+    A thread that a person resolved has settled its defect: it is not posted again.
+    """
+    posted = list(threads)
+    gone = {write.thread.id for write in to_resolve(standing, posted)}
+    open_keys = {thread.key for thread in posted if not thread.resolved and thread.id not in gone}
+    settled = open_keys | {thread.key for thread in posted if thread.resolved and not thread.resolved_by_us}
+    defects = [defect for defect in inline.worth_a_thread(standing.report.findings) if not defect.keys & settled]
+    return _first(defects, standing.inline_limit - len(open_keys), standing, around)
+
+
+def _first(defects: Iterable[Defect], number: int, standing: Judged, around: Surroundings) -> tuple[LineComment, ...]:
+    comments: list[LineComment] = []
+    for defect in defects:
+        if len(comments) >= number:
+            break
+        if comment := inline.comment(defect, standing.commentable, around):
+            comments.append(comment)
+    return tuple(comments)
+
+
+def _not_looked_at(report: Report) -> frozenset[str]:
+    return frozenset(note.what for result in report.results for note in result.coverage.not_checked)
