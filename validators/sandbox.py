@@ -11,6 +11,7 @@ as far as the machine allows: `validators.confinement` says how far, `validators
 
 import asyncio
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -23,7 +24,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from validators.change import ToolFailed, ToolMissing
 from validators.confinement import Limits, Method, Walls, confined, limited
@@ -210,10 +211,10 @@ class Child:
     """A started program. `stdin` and `stdout` are unbuffered pipes; stderr is kept up to a limit and never blocks it."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", home: str, limits: Limits, started: float) -> None:
-        if process.stdin is None or process.stdout is None or process.stderr is None:
-            raise ValueError("a child is talked to through pipes")
-        self.stdin: IO[bytes] = process.stdin
-        self.stdout: IO[bytes] = process.stdout
+        pipes = (process.stdin, process.stdout)
+        if not isinstance(pipes[0], io.FileIO) or not isinstance(pipes[1], io.FileIO) or process.stderr is None:
+            raise TypeError("a child is talked to through unbuffered pipes")
+        self.stdin, self.stdout = pipes[0], pipes[1]
         self._process = process
         self._home = home
         self._limits = limits
@@ -236,6 +237,10 @@ class Child:
     def status(self) -> int | None:
         """The exit status (minus the signal's number), None while it runs."""
         return self._process.poll()
+
+    def wait(self) -> int:
+        """Wait until it ends by itself; its exit status."""
+        return self._process.wait()
 
     def complaint(self) -> str:
         """The beginning of what it has written to stderr so far."""
