@@ -13,11 +13,9 @@ from itertools import islice
 from validators.change import View
 from validators.model import Coverage, Location, Look, NotChecked, Problem, Severity
 from validators.tree import Entry, EntryKind, Tree
+from validators.trees.reading import MAX_READ
 from validators.units.paths import Standing, folders_above, link_target, look, parent
 from validators.words import listed, shortened
-
-LARGEST_MANIFEST = 10 * 1024 * 1024
-"""Bytes of YAML or JSON above which nobody reads a file."""
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes above which forges refuse a file, https://docs.github.com/en/repositories/working-with-files/managing-large-files."""
@@ -121,8 +119,8 @@ def _pointers(place: Place) -> Iterator[Problem]:
 def _sizes(place: Place) -> Iterator[Problem]:
     entry = place.entry
     title = f"This file has {entry.size / 1024 / 1024:,.0f} MiB"
-    if entry.size > LARGEST_MANIFEST and entry.path.endswith(READ_BY_TOOLS):
-        message = f"Files of this kind are read up to {LARGEST_MANIFEST // 1024 // 1024} MiB, so it was not checked. Split it."
+    if entry.size > MAX_READ and entry.path.endswith(READ_BY_TOOLS):
+        message = f"Files are read up to {MAX_READ // 1024 // 1024} MiB, so it was not checked. Split it."
         yield place.problem("too-large", Severity.ERROR, title, message)
     elif entry.size > LARGEST_FILE:
         message = f"Many forges refuse files above {LARGEST_FILE // 1024 // 1024} MiB, and every clone carries it for ever."
@@ -182,6 +180,6 @@ def _note(place: Place) -> NotChecked | None:
         return NotChecked(what, f"a symbolic link to `{place.target}`: files are checked under their own names only")
     if place.pointer:
         return NotChecked(what, "content not available: Git LFS keeps it; commit the file itself to have it checked")
-    if entry.size > LARGEST_MANIFEST and entry.path.endswith(READ_BY_TOOLS):
+    if entry.size > MAX_READ and entry.path.endswith(READ_BY_TOOLS):
         return NotChecked(what, f"too large to be read: {entry.size:,} bytes")
     return None
