@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.validators.git_repository import new_repository
+from repositories import new_repository
 from validators.tree import EntryKind, Tree
 from validators.trees.folder import FolderTree
 from validators.trees.git_objects import GitObjects

@@ -15,7 +15,7 @@ GITLINK = b"160000"
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """The paths of a folder, the keys in order. `known` holds git's ids of those that it takes for unchanged since they were added."""
+    """The paths of a folder, the keys in order. `known` has the ids of those that git takes for unchanged."""
 
     paths: dict[str, None]
     known: dict[str, str] = field(default_factory=dict)
