@@ -5,7 +5,7 @@ and these types and decide nothing. Every method can be repeated: doing it twice
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -83,10 +83,13 @@ class ProposedChange:
 
 @dataclass(frozen=True, slots=True)
 class GitAccess:
-    """How git reaches a repository: a URL built from configuration, and header lines that authenticate (kept in memory only)."""
+    """How git reaches a repository: a URL built from configuration, and header lines that authenticate.
+
+    The header lines are secrets: they are kept in memory only and never shown.
+    """
 
     url: str
-    headers: tuple[str, ...] = ()
+    headers: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Permission(StrEnum):
@@ -114,7 +117,7 @@ class StatusState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A commit status. `context` is its name (`fairlead/checks`), `description` one line, cut by the adapter to the forge's limit."""
+    """A commit status. `context` is its name (`fairlead/checks`), `description` one line, cut by the adapter where too long."""
 
     context: str
     state: StatusState
@@ -136,9 +139,8 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A check run of a commit: found again by `external_id`. `conclusion` is None while it runs.
-
-    A forge without check runs ignores it.
+    """A check run of a commit: found again by `external_id`, which is the change's ref as text. `conclusion` is None while it
+    runs. `annotations` are not read back. A forge without check runs ignores it.
     """
 
     external_id: str
@@ -339,7 +341,7 @@ class Forge(Protocol):
         """Create the check run or update the one with the same external id; all annotations are shown once."""
 
     async def put_summary(self, ref: ChangeRef, body: str) -> None:
-        """Write the one summary comment: edit ours where it stands (found by the marker in `body`), else create it."""
+        """Write the one summary comment: edit our oldest where one stands (found by its hidden first line), else create it."""
 
     async def post_comments(self, ref: ChangeRef, head: str, comments: Sequence[LineComment]) -> tuple[LineComment, ...]:
         """Post line comments as one review at `head`, leaving out keys that already stand there unresolved.
@@ -351,7 +353,10 @@ class Forge(Protocol):
         """Answer the thread with `word` and mark it resolved; a thread that is gone or resolved is left alone."""
 
     async def reply(self, ref: ChangeRef, comment: str, body: str) -> None:
-        """Answer a comment on the change's page. `comment` is a forge id as in CommentWritten."""
+        """Answer a comment on the change's page. `comment` is a forge id as in CommentWritten.
+
+        A second answer to the same comment takes the place of the first.
+        """
 
     async def react(self, ref: ChangeRef, comment: str, reaction: Reaction) -> None:
         """Put a reaction on a comment; a second one of the same kind changes nothing."""
