@@ -21,7 +21,7 @@ NAME_LIMIT = 200
 
 _LETTERS = r"[^\W_]++"
 _HARMLESS = re.compile(rf"[(\"']*+(?:{_LETTERS}(?:[-'/.,\u2019]{_LETTERS})*+)?[.,;:!?)\"'%\u2026]*+|[-/=+\u2013\u2014\u2192]")
-_LINKED = re.compile(r"\b(?:(?i:[0-9a-f]{7,}\b|gh-\d|ghsa-|www\.)|[A-Z][A-Z0-9]+-\d)")
+_LINKED = re.compile(r"(?i:\b[0-9a-f]{7,}\b|gh-\d|ghsa-|www\.)|[A-Z][A-Z0-9]+-\d")
 _LIST_MARK = re.compile(r"\d{1,9}[.)]|[-+=]")
 _LABEL = re.compile(rf"\u2026?[/.]?{_LETTERS}(?:[-_/.: ]{_LETTERS})*+")
 _LONGEST_ADDRESS = 1500
@@ -30,7 +30,7 @@ _BEFORE, _AFTER = "(\"'", ".,;:!?)\"'\u2026"
 
 def clean(text: str) -> str:
     """`text` without known kinds of secrets, with hidden characters written out."""
-    return visible(mask_known(text))
+    return mask_known(visible(text))
 
 
 def prose(text: str) -> str:

@@ -56,7 +56,7 @@ class Redactor:
     def text(self, text: str) -> str:
         """`text` without secrets, with hidden characters made visible."""
         masked = self._values.sub(MASK, text) if self._values else text
-        return visible(mask_known(masked))
+        return mask_known(visible(masked))
 
     def fingerprint(self, value: str) -> str:
         """Four hexadecimal digits that stand for `value`: equal values have equal ones, and nobody can go back."""

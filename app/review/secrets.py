@@ -13,7 +13,7 @@ _TOKENS = (
     r"github_pat_[A-Za-z0-9_]{20,}",
     r"gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent|oas|imt)-[A-Za-z0-9_.-]{16,}",
     r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",
-    r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,3}",
+    r"eyJ[A-Za-z0-9_-]{8,2048}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,3}",
     r"xox[a-z]-[A-Za-z0-9-]{10,}",
     r"xapp-[A-Za-z0-9-]{10,}",
     r"AIza[A-Za-z0-9_-]{30,}",
@@ -32,7 +32,7 @@ _NAMES = r"passw(?:or)?d|pwd|client[_-]?secret|secret[_-]?(?:access[_-]?)?key|ap
 
 KNOWN: tuple[re.Pattern[str], ...] = (
     re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL),
-    re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})"),
+    re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})++"),
     re.compile(r"(?<=://)(?!git@)[^\s/@'\"`<>]{1,512}(?=@)"),
     re.compile(r"(?i)(?<![a-z0-9])(?P<keep>(?:bearer|basic)[ \t]+)[A-Za-z0-9._~+/=-]{16,}"),
     re.compile(r"(?i)(?P<keep>authorization[\"']?[ \t]*[:=][ \t]*[\"']?(?:[a-z]+[ \t]+)?)[A-Za-z0-9._~+/=-]{16,}"),

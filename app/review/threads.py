@@ -10,7 +10,7 @@ from app.review.writes import ResolveThread
 from validators.model import FindingStatus, Outcome, Report
 
 FIXED = "Fixed."
-NOT_FROM_HERE = "Merged."
+NOT_FROM_HERE = "Existing."
 """Said when the base has the finding by now: it stands, but this change no longer brings it about."""
 
 
