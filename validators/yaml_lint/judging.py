@@ -1,0 +1,135 @@
+"""One file's problems: what reading it came upon, joined with what yamllint says, each defect told once."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from validators.documents import read
+from validators.documents.refused import DUPLICATE_KEY, ENCODING, LIMIT, ONLY_KUBERNETES, SYNTAX
+from validators.model import NotChecked, Problem, Severity
+from validators.tree import EntryKind, Tree
+from validators.yaml_lint.configuration import Configuration
+from validators.yaml_lint.model import DISABLE_FILE, Complaint, Complaints
+from validators.yaml_lint.selection import Text
+from validators.yaml_lint.wording import disabled_file, problem_of
+
+MOST_LINTED = 1_000_000
+"""Bytes of the largest file that yamllint is given: it takes some two seconds for so much."""
+
+_WORKFLOW = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+$")
+_ON = re.compile(r"on\s*:")
+"""GitHub's own key, which YAML 1.1 takes for a boolean: https://docs.github.com/actions/reference/workflow-syntax#on."""
+
+_SECRET = re.compile(rb"kind[\"']?\s*:\s*[\"']?Secret\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A file, what reading it came upon, and the repository's rules for it.
+
+    `disabled`: it begins with `# yamllint disable-file`; `may_disable`: the base's file does, too.
+    """
+
+    text: Text
+    troubles: tuple[Problem, ...]
+    configuration: Configuration | None
+    disabled: bool
+    may_disable: bool
+
+    @classmethod
+    def of(cls, text: Text, rules: Tree, configuration: Configuration | None) -> "Ruled":
+        """The file as the base's tree `rules` and its `configuration` rule it."""
+        disabled = configuration is not None and DISABLE_FILE.match(text.data) is not None
+        troubles = tuple(read(text.path, text.data).problems)
+        return cls(text, troubles, configuration, disabled, disabled and _disables(rules, text.path))
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether the base says that yamllint shall pass over the file."""
+        return self.may_disable or (self.configuration is not None and self.configuration.ignores(self.text.path))
+
+    @property
+    def is_linted(self) -> bool:
+        """Whether yamllint gets the file: one that can't be read safely would slow it down or stop it."""
+        if self.configuration is None or self.is_left_alone or len(self.text.data) > MOST_LINTED:
+            return False
+        return self.configuration.names(self.text.path) and not {ENCODING, LIMIT} & {problem.rule for problem in self.troubles}
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """The yamllint rules that hold for the file."""
+        return self.configuration.rules_for(self.text.path) if self.configuration else ()
+
+    @property
+    def configuration_text(self) -> str:
+        """The configuration, to be handed on."""
+        return self.configuration.text if self.configuration else ""
+
+
+def problems_of(file: Ruled, complaints: Complaints) -> Iterator[Problem]:
+    """All that is wrong with the file. What the base leaves alone is told only where Kubernetes could not read it."""
+    if file.disabled and not file.may_disable:
+        yield disabled_file(file.text.path)
+    levels = {complaint.line: Severity(complaint.level) for complaint in complaints if complaint.rule == "key-duplicates"}
+    for trouble in file.troubles:
+        if _is_told(file, trouble):
+            level = (
+                levels.get(trouble.location.line or 0, trouble.severity) if trouble.rule == DUPLICATE_KEY else trouble.severity
+            )
+            yield replace(trouble, severity=level)
+    told = {(trouble.rule, trouble.location.line) for trouble in file.troubles}
+    lines = file.text.data.decode("utf-8", "replace").split("\n") if complaints else []
+    for complaint in complaints:
+        if not _is_folded(complaint, told) and not _is_workflow_key(file.text.path, complaint, lines):
+            yield _without_value(file, problem_of(complaint, file.text.path, lines, _configuration_path(file)))
+
+
+def note_of(file: Ruled) -> NotChecked | None:
+    """What has to be said of a file that yamllint did not get; None where nothing has."""
+    path = file.text.path
+    if file.configuration is None or not file.configuration.names(path):
+        return None
+    if file.may_disable:
+        return NotChecked(path, "its first line switches yamllint off, at the base as well")
+    if file.configuration.ignores(path):
+        return NotChecked(path, f"ignored by the repository's `{file.configuration.path}`")
+    if len(file.text.data) > MOST_LINTED:
+        return NotChecked(
+            f"style of {path}", f"yamllint is given files of up to {MOST_LINTED:,} bytes; only its syntax was checked"
+        )
+    return None
+
+
+def _is_told(file: Ruled, trouble: Problem) -> bool:
+    if trouble.rule == LIMIT or file.text.is_manifest:
+        return True
+    return not file.is_left_alone and trouble.rule not in ONLY_KUBERNETES
+
+
+def _is_folded(complaint: Complaint, told: set[tuple[str, int | None]]) -> bool:
+    """Whether reading the file came upon the same defect already."""
+    if not complaint.rule:
+        return any(rule in {SYNTAX, ENCODING, LIMIT} for rule, _ in told)
+    return complaint.rule == "key-duplicates" and (DUPLICATE_KEY, complaint.line) in told
+
+
+def _is_workflow_key(path: str, complaint: Complaint, lines: list[str]) -> bool:
+    if complaint.rule != "truthy" or not _WORKFLOW.match(path) or complaint.line > len(lines):
+        return False
+    return complaint.column == 1 and _ON.match(lines[complaint.line - 1]) is not None
+
+
+def _without_value(file: Ruled, problem: Problem) -> Problem:
+    """In a file with a Secret a problem is about the key of its line only: its fingerprint may say nothing of the value."""
+    if not _SECRET.search(file.text.data):
+        return problem
+    return replace(problem, about=problem.about.partition(":")[0], suggestion=None)
+
+
+def _configuration_path(file: Ruled) -> str:
+    return file.configuration.path if file.configuration else ""
+
+
+def _disables(tree: Tree, path: str) -> bool:
+    entry = tree.entry(path)
+    return entry is not None and entry.kind is EntryKind.FILE and DISABLE_FILE.match(tree.read(entry)) is not None
