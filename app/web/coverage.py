@@ -1,0 +1,57 @@
+"""What was looked at and what was not, and what a page says where it has nothing to list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.store.read import CheckRow, RunPage, RunState
+from app.web.verdicts import step_title
+from validators.model import NotChecked, Outcome
+from validators.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What stands where there is nothing to list."""
+
+    icon: str
+    title: str
+    text: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePanel:
+    """What was looked at, in words, and each thing that was not."""
+
+    checked: str
+    gaps: tuple[NotChecked, ...]
+
+
+def coverage(run: RunPage | None) -> CoveragePanel | None:
+    """How much was looked at; None before anything was."""
+    if run is None or not run.checks:
+        return None
+    files = max(check.coverage.files for check in run.checks)
+    resources = max(check.coverage.resources for check in run.checks)
+    amount = counted(resources, "resource") if resources else counted(files, "file")
+    return CoveragePanel(f"{amount} checked", tuple(_gaps(run.checks)))
+
+
+def _gaps(checks: Iterable[CheckRow]) -> Iterable[NotChecked]:
+    """Checks that did not run, then each thing that a check left out, once."""
+    for check in checks:
+        if check.outcome is not Outcome.COMPLETED:
+            yield NotChecked(step_title(check.validator), f"{check.outcome}: {check.explanation}")
+    yield from dict.fromkeys(gap for check in checks for gap in check.coverage.not_checked)
+
+
+def no_findings(run: RunPage | None) -> Blank:
+    """Why no new finding is listed."""
+    if run is None:
+        return Blank("waiting", "Not judged yet", "Findings stand here when it is.")
+    if run.run.state is RunState.FAILED or run.run.verdict is None:
+        text = "The change is not to blame, and it is not passed either. Comment /check to have it judged again."
+        return Blank("broken", "This failed, and it is our fault", text, run.run.reference)
+    if not run.checks:
+        return Blank("broken", run.run.verdict.headline, " ".join(run.run.verdict.reasons))
+    return Blank("ok", "No new findings", "Nothing that this change brings is wrong, as far as it was looked at.")

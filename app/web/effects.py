@@ -1,0 +1,65 @@
+"""What a change would do, as its page shows it: by unit, each resource with its fields and dangers."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from app.store.read import RunPage
+from app.web.coverage import Blank
+from validators.model import Action, FieldChange, NotChecked, ResourceChange
+from validators.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLine:
+    """What happens to one resource."""
+
+    action: Action
+    name: str
+    namespace: str
+    fields: tuple[FieldChange, ...]
+    risks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPanel:
+    """What happens to the resources of one unit."""
+
+    name: str
+    summary: str
+    resources: tuple[ResourceLine, ...]
+
+
+def units(effects: tuple[ResourceChange, ...]) -> tuple[UnitPanel, ...]:
+    """The units that change, by name."""
+    by_unit: dict[str, list[ResourceChange]] = defaultdict(list)
+    for effect in effects:
+        by_unit[effect.unit].append(effect)
+    return tuple(
+        UnitPanel(unit, _summary(changes), tuple(_resource(change) for change in changes))
+        for unit, changes in sorted(by_unit.items())
+    )
+
+
+def _summary(changes: list[ResourceChange]) -> str:
+    amounts = Counter(change.action for change in changes)
+    return ", ".join(counted(amounts[action], str(action)) for action in Action if amounts[action])
+
+
+def _resource(change: ResourceChange) -> ResourceLine:
+    namespace = f"in {change.resource.namespace}" if change.resource.namespace else ""
+    return ResourceLine(change.action, str(change.resource), namespace, change.fields, change.risks)
+
+
+def no_effects(run: RunPage | None) -> Blank:
+    """What stands there when no resource changes, as far as is known."""
+    if run is None or not run.run.state.final:
+        return Blank("pending", "Not known yet", "It stands here when the change is judged.")
+    if unknown_effects(run):
+        return Blank("skipped", "No plain manifest changes", "What the rest would do is not known; the reasons stand below.")
+    return Blank("ok", "Nothing changes in the cluster", "No resource is created, updated or deleted by this change.")
+
+
+def unknown_effects(run: RunPage | None) -> tuple[NotChecked, ...]:
+    """What the change touches without anybody knowing what that would do."""
+    checks = run.checks if run else ()
+    return tuple(gap for check in checks if check.validator == "dry_run" for gap in check.coverage.not_checked)
