@@ -18,6 +18,7 @@ class _Listing:
     """The paths of a folder, the keys in order. `known` has the ids of those that git takes for unchanged."""
 
     paths: dict[str, None]
+    new: tuple[str, ...] = ()
     known: dict[str, str] = field(default_factory=dict)
     submodules: dict[str, str] = field(default_factory=dict)
     object_format: str = "sha1"
@@ -40,6 +41,11 @@ class FolderTree:
     def id(self) -> str:
         """A folder has no id."""
         return ""
+
+    @property
+    def new_paths(self) -> tuple[str, ...]:
+        """Paths that git neither tracks nor ignores, in order; none without a `.git`."""
+        return self._listed().new
 
     def entry(self, path: str) -> Entry | None:
         """See Tree."""
@@ -107,10 +113,10 @@ def _git_listing(git: Git) -> _Listing:
         facts, _, name = record.partition(b"\t")
         mode, blob, stage = facts.split()
         (submodules if mode == GITLINK else known)[decoded(name)] = blob.decode("ascii") if stage == b"0" else ""
-    paths = {*known, *submodules}
+    tracked = [*known, *submodules]
     for name in git.records("ls-files", "-z", "--modified", "--deleted"):
         known.pop(decoded(name), None)
-    new = (decoded(name) for name in git.records("ls-files", "-z", "--others", "--exclude-standard"))
-    paths |= {path for path in new if not path.endswith("/")}  # a slash: the folder of another repository
+    others = (decoded(name) for name in git.records("ls-files", "-z", "--others", "--exclude-standard"))
+    new = ordered([path for path in others if not path.endswith("/")])  # a slash: the folder of another repository
     object_format = git.output("rev-parse", "--show-object-format").decode("ascii").strip()
-    return _Listing(dict.fromkeys(ordered(list(paths))), known, submodules, object_format)
+    return _Listing(dict.fromkeys(ordered(tracked + new)), tuple(new), known, submodules, object_format)

@@ -1,0 +1,109 @@
+"""A change in a repository on this machine, for the command line: two revisions, or a revision and the work tree as it is.
+
+with local_change(Path("."), base=None, head=None) as local:
+    judge(local.change)
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from app.git import diff
+from app.git.errors import NoBase, NotARepository, UnknownRevision
+from app.git.merging import merge_base
+from app.git.work_tree import changed_files_of_work_tree
+from validators.change import Change
+from validators.trees.folder import FolderTree
+from validators.trees.git_command import Git
+from validators.trees.git_objects import GitObjects
+
+USUAL_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalChange:
+    """`base` is the commit compared with; `head` the one judged, or the one checked out where `work_tree` is judged."""
+
+    change: Change
+    base: str
+    head: str
+    work_tree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRepository:
+    """A repository of this machine. `work_tree` is None for a bare one."""
+
+    git: Git
+    work_tree: Path | None
+
+    def commit(self, revision: str) -> str:
+        """The id of the commit that `revision` names: a branch, a tag, an id, `HEAD~2`. Raises UnknownRevision."""
+        if not revision.startswith("-"):
+            done = self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            if done.ok:
+                return done.stdout.decode("ascii").strip()
+        raise UnknownRevision(f"there is no commit called {revision!r} in this repository")
+
+    def branched_off(self, base: str, head: str) -> str:
+        """Where `head` left `base`, which forges compare with too; `base` itself where a shallow history doesn't tell."""
+        return merge_base(self.git, base, head) or base
+
+    def usual_base(self) -> str:
+        """The tip of the branch that changes go to: the remote's default branch, else main or master. Raises NoBase."""
+        for branch in USUAL_BRANCHES:
+            try:
+                return self.commit(branch)
+            except UnknownRevision:
+                continue
+        raise NoBase(f"what to compare with? None of {', '.join(USUAL_BRANCHES)} is here: name a revision with --base")
+
+    def origin(self) -> str | None:
+        """The URL of the remote `origin` without credentials; None without one."""
+        done = self.git.run("config", "--get", "remote.origin.url")
+        return without_credentials(done.stdout.decode("utf-8", "replace").strip()) if done.ok else None
+
+
+def open_repository(folder: Path) -> LocalRepository:
+    """The repository that `folder` is in. Raises NotARepository."""
+    place = folder.resolve()
+    for root in (place, *place.parents):
+        if (root / ".git").exists():
+            return LocalRepository(Git(root / ".git"), root)
+    if all((place / name).exists() for name in ("HEAD", "objects", "refs")):
+        return LocalRepository(Git(place), None)
+    raise NotARepository(f"{folder} is not in a git repository: give one with --repo DIR")
+
+
+@contextmanager
+def local_change(folder: Path, *, base: str | None, head: str | None) -> Iterator[LocalChange]:
+    """The change from where `head` branched off `base` up to `head`; without `head`, up to the work tree as it is on disk.
+
+    Without `base` it is the usual branch. Raises NotARepository, UnknownRevision, NoBase, TooLarge, ToolMissing, ToolFailed.
+    The trees end with the context.
+    """
+    repository = open_repository(folder)
+    tip = repository.commit(head or "HEAD")
+    start = repository.branched_off(repository.commit(base) if base else repository.usual_base(), tip)
+    with GitObjects(repository.git.git_dir) as objects:
+        if head is not None:
+            files = diff.changed_files(repository.git, start, tip)
+            change = Change(objects.tree(start), objects.tree(tip), files, origin=repository.origin())
+        elif repository.work_tree is not None:
+            tree = FolderTree(repository.work_tree)
+            files = changed_files_of_work_tree(repository.work_tree, tree, start)
+            change = Change(objects.tree(start), tree, files, origin=repository.origin())
+        else:
+            raise NotARepository(f"{folder} is a bare repository: name what to check with --head")
+        yield LocalChange(change, start, tip, work_tree=head is None)
+
+
+def without_credentials(url: str) -> str:
+    """The URL without a user's name and password; `git@host:path` stays, for it holds no secret."""
+    if not re.match(r"[a-z+]+://", url):
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
