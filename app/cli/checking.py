@@ -1,0 +1,133 @@
+"""What `fairlead check` does: find the change, read its configuration at the base, judge it, print what came out."""
+
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from app.cli.errors import WrongUse
+from app.cli.formats import Format, Judged, renderer
+from app.cli.terminal import wants_colour
+from app.config import BrokenConfiguration, Configuration, read
+from app.config.reading import from_text
+from app.config.validator import ConfigurationFile
+from app.git.errors import GitError
+from app.git.local import LocalChange, local_change
+from app.review.redact import Redactor, secret_values
+from validators import all_validators
+from validators.change import Change, ToolFailed, ToolMissing
+from validators.judge import judge
+from validators.model import Finding, Report, Verdict, VerdictState
+from validators.secrets import documents_with_secrets, shown_lines
+from validators.settings import FailOn
+from validators.tree import EntryKind, Tree
+from validators.verdict import configuration_verdict, verdict
+
+PASSES, FAILS, WRONG_USE, BROKEN = 0, 1, 2, 3
+"""The exit statuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for; None means the usual."""
+
+    repo: Path
+    base: str | None
+    head: str | None
+    config: Path | None
+    whole: bool
+
+
+def run(request: Request, output: Format) -> int:
+    """Judges the change, prints it as `output`, and gives the exit status. Raises WrongUse."""
+    began = time.monotonic()
+    with _change(request) as local:
+        try:
+            configuration = _configuration(request, local.change.base)
+        except BrokenConfiguration as broken:
+            report = Report(local.base, local.head, None, ())
+            judged = _judged(local, report, configuration_verdict(broken.problems), FailOn.ERROR, request)
+            status = WRONG_USE
+        else:
+            judged = _judge(local, configuration, request)
+            status = _status(judged)
+        sys.stdout.write(renderer(output).render(replace(judged, seconds=time.monotonic() - began)))
+    return status
+
+
+@contextmanager
+def _change(request: Request) -> Iterator[LocalChange]:
+    """The change, with what git objects to told as a person's mistake."""
+    try:
+        with local_change(request.repo, base=request.base, head=request.head) as local:
+            yield local
+    except (GitError, ToolMissing, ToolFailed) as error:
+        raise WrongUse(str(error)) from None
+
+
+def _configuration(request: Request, base: Tree) -> Configuration:
+    """The configuration of the base, or the file that was named in its place."""
+    if request.config is None:
+        return read(base)
+    try:
+        return from_text(str(request.config), request.config.read_bytes())
+    except OSError as error:
+        raise WrongUse(f"can't read {request.config}: {error.strerror}") from None
+
+
+def _judge(local: LocalChange, configuration: Configuration, request: Request) -> Judged:
+    change = replace(local.change, settings=configuration.check_settings())
+    checks = (*all_validators(), ConfigurationFile())
+    report = judge(
+        change, checks, base=local.base, head=local.head, merge_result=None, on_progress=lambda _: None, whole=request.whole
+    )
+    return _judged(local, report, verdict(report, fail_on=configuration.fail_on), configuration.fail_on, request)
+
+
+def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn, request: Request) -> Judged:
+    """What is printed: without secrets, with the source at hand."""
+    redactor = _redactor(local.change, report.findings)
+    return Judged(
+        report=redactor.report(report),
+        verdict=redactor.verdict(answer),
+        fail_on=fail_on,
+        source=_source(local.change.result, redactor),
+        seconds=0.0,
+        existing=request.whole,
+        colour=wants_colour(sys.stdout),
+    )
+
+
+def _redactor(change: Change, findings: Iterable[Finding]) -> Redactor:
+    """Knows the values of the Secrets that the change or a finding touches. Its key is good for this run only."""
+    told = {finding.location.path for finding in findings}
+    sides = (
+        (change.result, told | {file.path for file in change.files}),
+        (change.base, told | {file.old_path for file in change.files}),
+    )
+    documents = (document for tree, paths in sides for document in documents_with_secrets(tree, sorted(paths)))
+    return Redactor({value for document in documents for value in secret_values(document)}, key=secrets.token_bytes(32))
+
+
+def _source(tree: Tree, redactor: Redactor) -> Callable[[str], list[str]]:
+    """Gives the lines of a file as they may be shown; a few files are remembered, as findings come file by file."""
+
+    @lru_cache(maxsize=4)
+    def lines(path: str) -> list[str]:
+        entry = tree.entry(path)
+        if entry is None or entry.kind is not EntryKind.FILE:
+            return []
+        text = tree.read(entry).decode("utf-8", "replace").removeprefix("\ufeff")
+        return [redactor.text(line) for line in shown_lines(text)]
+
+    return lines
+
+
+def _status(judged: Judged) -> int:
+    if judged.verdict.state is VerdictState.SUCCESS:
+        return PASSES
+    return FAILS if judged.verdict.state is VerdictState.FAILURE else BROKEN
