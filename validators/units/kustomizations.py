@@ -159,7 +159,7 @@ def _resolved(tree: Tree, file: str, parsed: Kustomization) -> Direct:
     notes = _general_notes(file, parsed)
     for reference in parsed.references:
         target = join(parent(file), reference.text)
-        found = Found(Standing.OUTSIDE, "") if target is None else look(tree, target)
+        found = Found(Standing.OUTSIDE, "") if target is None else _look(tree, target)
         if is_remote(reference.text) and found.standing in {Standing.NOTHING, Standing.OUTSIDE}:
             notes.append(_remote_note(file, reference))
         elif found.standing is Standing.SUBMODULE:
@@ -171,6 +171,13 @@ def _resolved(tree: Tree, file: str, parsed: Kustomization) -> Direct:
         else:
             files.add(found.path)
     return Direct(file, parsed, frozenset(files), tuple(folders), tuple(broken), tuple(notes))
+
+
+def _look(tree: Tree, target: str) -> Found:
+    """The same as `look`, without a walk where a kustomization shows that there is a folder."""
+    if any(tree.entry(below(target, each)) is not None for each in NAMES):
+        return Found(Standing.FOLDER, target)
+    return look(tree, target)
 
 
 def _objection(tree: Tree, reference: Reference, found: Found) -> str:
