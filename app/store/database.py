@@ -1,0 +1,111 @@
+"""An open database: an SQLite file or PostgreSQL by URL, brought up to date when it is opened.
+
+SQLite runs in WAL mode with synchronous=FULL: what was committed survives a power cut. Writers take the lock when they begin,
+so that none finds out half-way that it has to start over.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.store.notifier import Notifier
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+BUSY_MILLISECONDS = 30_000
+MIGRATION_LOCK = 4_622_015
+"""An arbitrary number, the same in every process, for PostgreSQL's advisory lock around migrations."""
+
+
+class BadDatabaseUrl(ValueError):
+    """The URL names a kind of database that is not supported."""
+
+
+class Database:
+    """Connections to one database, and the notifier of what is written through them. To be used from one event loop."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self.notifier = Notifier()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the database, for questions only."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction, committed at the end and rolled back on an error. Those who wait for news are woken after it."""
+        async with self._writer.begin() as connection:
+            yield connection
+        self.notifier.notify()
+
+    async def ping(self) -> None:
+        """Raises SQLAlchemy's error when the database does not answer."""
+        async with self.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._engine.dispose()
+
+
+async def open_database(url: str) -> Database:
+    """The database at `url` (sqlite:///relative.sqlite, sqlite:////absolute.sqlite, postgresql://...), migrated.
+
+    Raises BadDatabaseUrl for another kind.
+    """
+    engine = _engine(url)
+    async with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        await connection.run_sync(_migrate)
+    return Database(engine)
+
+
+def _engine(url: str) -> AsyncEngine:
+    parsed = make_url(url)
+    driver = DRIVERS.get(parsed.drivername.partition("+")[0])
+    if driver is None:
+        raise BadDatabaseUrl(f"databases of the kind {parsed.drivername!r} are not supported: use sqlite or postgresql")
+    engine = create_async_engine(parsed.set(drivername=driver), pool_pre_ping=driver.startswith("postgresql"))
+    if driver.startswith("sqlite"):
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Settings of each new connection. Transactions are begun by `_begin_sqlite`, not by the driver."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MILLISECONDS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def migration_config() -> Config:
+    """Alembic's configuration: where the migrations are."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _migrate(connection: Connection) -> None:
+    config = migration_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,92 @@
+"""Deliveries of webhooks: kept before they are answered, told apart by the forge's id of them, never with their payload."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from sqlalchemy import RowMapping, Select, exists, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.forges.base import BranchMoved, ChangeTouched, CommentWritten, Delivery, Event, Ignored
+from app.store.database import Database
+from app.store.model import Received
+from app.store.plain import from_plain, to_plain
+from app.store.tables import deliveries
+
+EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in (ChangeTouched, CommentWritten, BranchMoved, Ignored)}
+
+
+class Inbox:
+    """Takes deliveries in, and keeps until when they were acted on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def receive(self, forge: str, delivery: Delivery, payload_hash: str) -> Received | None:
+        """Store a delivery durably. Gives it when there is something to do about it: None when it was acted on before, or asks
+        for nothing. A delivery that comes again before it was acted on is given again."""
+        now, subject = datetime.now(UTC), _subject(delivery.event)
+        ignored = delivery.event.reason if isinstance(delivery.event, Ignored) else None
+        row = {
+            "forge": forge,
+            "id": delivery.id,
+            "event": to_plain({"kind": type(delivery.event).__name__, "event": asdict(delivery.event)}),
+            "subject": subject,
+            "payload_hash": payload_hash,
+            "received": now,
+            "settled": None if ignored is None else now,
+            "outcome": "" if ignored is None else f"ignored: {ignored}",
+        }
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(deliveries.insert().values(**row))
+        except IntegrityError:
+            known = await self.read(forge, delivery.id)
+            return known if known and known.settled is None else None
+        return None if ignored is not None else Received(forge, delivery.id, delivery.event, subject, now, None)
+
+    async def read(self, forge: str, delivery: str) -> Received | None:
+        """A delivery by the forge's id of it."""
+        async with self._database.reading() as connection:
+            found = (await connection.execute(_one(forge, delivery))).mappings().first()
+        return _received(found) if found else None
+
+    async def newer(self, delivery: Received) -> bool:
+        """Whether one about the same subject came later and waits too, so that this one need not be acted on."""
+        later = deliveries.c.received > delivery.received
+        same = exists().where(deliveries.c.subject == delivery.subject, deliveries.c.settled.is_(None), later)
+        async with self._database.reading() as connection:
+            return bool(await connection.scalar(select(same)))
+
+    async def settle(self, forge: str, delivery: str, outcome: str) -> None:
+        """Note that a delivery was acted on, and how."""
+        named = (deliveries.c.forge == forge, deliveries.c.id == delivery)
+        async with self._database.writing() as connection:
+            await connection.execute(update(deliveries).where(*named).values(settled=datetime.now(UTC), outcome=outcome))
+
+    async def unsettled(self, limit: int = 1000) -> tuple[Received, ...]:
+        """Deliveries that nobody acted on yet, the oldest first."""
+        waiting = select(deliveries).where(deliveries.c.settled.is_(None)).order_by(deliveries.c.received).limit(limit)
+        async with self._database.reading() as connection:
+            return tuple(_received(row) for row in (await connection.execute(waiting)).mappings())
+
+
+def _one(forge: str, delivery: str) -> Select[tuple[object, ...]]:
+    return select(deliveries).where(deliveries.c.forge == forge, deliveries.c.id == delivery)
+
+
+def _received(row: RowMapping) -> Received:
+    kind, event = row["event"]["kind"], row["event"]["event"]
+    return Received(row["forge"], row["id"], from_plain(EVENTS[kind], event), row["subject"], row["received"], row["settled"])
+
+
+def _subject(event: Event) -> str:
+    """What it is about. Comments are each about themselves: none makes another needless."""
+    match event:
+        case ChangeTouched(ref):
+            return f"change {ref.repository.forge} {ref}"
+        case BranchMoved(repository, branch):
+            return f"branch {repository.forge} {repository.path} {branch}"
+        case CommentWritten(ref, comment):
+            return f"comment {ref.repository.forge} {ref} {comment}"
+        case Ignored():
+            return ""

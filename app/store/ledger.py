@@ -1,0 +1,218 @@
+"""The life of runs, as it is written down. Every method can be repeated: doing it twice is doing it once."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import RowMapping, and_, desc, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.forges.base import ChangeRef, ChangeState, ProposedChange, RepositoryRef
+from app.store import judgements, timeline
+from app.store.database import Database
+from app.store.history import tell, touch, touched_now
+from app.store.model import Judgement, RunKey, TakenUp
+from app.store.plain import to_plain
+from app.store.read import RunState, Step
+from app.store.tables import changes, published, runs
+from validators.words import storable
+
+LIVE = tuple(state.value for state in RunState if not state.final)
+
+
+class Ledger:
+    """Writes down how changes stand and how their runs come along."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take_up(self, change: ProposedChange, *, again: bool = False) -> TakenUp:
+        """Note how the change stands now. A head and base that no run is about get one, runs of others are superseded.
+
+        With `again` a run that has ended is followed by another one of the same head and base.
+        """
+        async with self._database.writing() as connection:
+            known = await _known(connection, change.ref)
+            change_id = await _noted(connection, change, known)
+            still_open = change.state is ChangeState.OPEN
+            run = await _run_for(connection, change_id, change, again=again) if still_open else None
+            return TakenUp(run, await _superseded(connection, change_id, run, change))
+
+    async def key(self, run: str) -> RunKey | None:
+        """What the run is about; None when there is no such run."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_KEYS.where(runs.c.id == run))).mappings().first()
+        return _key(row) if row else None
+
+    async def live(self) -> tuple[RunKey, ...]:
+        """All runs that have not ended, the oldest first."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(_KEYS.where(runs.c.state.in_(LIVE)).order_by(runs.c.queued))
+            return tuple(_key(row) for row in found.mappings())
+
+    async def judging(self, run: str, steps: Sequence[Step]) -> bool:
+        """The run is being judged; False when it has ended."""
+        begun = func.coalesce(runs.c.started, datetime.now(UTC))
+        return await self._update(run, state=RunState.JUDGING.value, started=begun, steps=to_plain(tuple(steps)))
+
+    async def progress(self, run: str, steps: Sequence[Step]) -> bool:
+        """How far its steps have come; False when it has ended."""
+        return await self._update(run, steps=to_plain(tuple(steps)))
+
+    async def judged(self, run: str, judgement: Judgement) -> bool:
+        """What was found out; False (and nothing is kept) when the run has ended meanwhile."""
+        async with self._database.writing() as connection:
+            row = await _live(connection, run)
+            if row is None:
+                return False
+            await judgements.write(connection, run, judgement)
+            counts = judgements.counts(judgement)
+            told = timeline.judged(row["head"], row["base"], judgement.seconds, judgement.verdict, counts)
+            await tell(connection, row["change_id"], f"judged {run}", told)
+            return True
+
+    async def judgement(self, run: str) -> Judgement | None:
+        """What was found out, read back; None when the run did not come to it."""
+        async with self._database.reading() as connection:
+            return await judgements.read(connection, run)
+
+    async def wrote(self, run: str, kind: str, key: str, digest: str) -> None:
+        """Something was posted: what kind of thing, under which key, with a digest of what it says."""
+        async with self._database.writing() as connection:
+            values = {"run_id": run, "kind": kind, "key": key, "digest": digest, "at": datetime.now(UTC)}
+            await connection.execute(published.insert().values(**values))
+
+    async def done(self, run: str, steps: Sequence[Step]) -> bool:
+        """Everything is posted; False when the run had ended before."""
+        return await self._ended(run, RunState.DONE, steps=to_plain(tuple(steps)))
+
+    async def failed(self, run: str, reference: str) -> bool:
+        """The run ended by our own fault; False when it had ended before."""
+        return await self._ended(run, RunState.FAILED, reference=reference)
+
+    async def _ended(self, run: str, state: RunState, **values: object) -> bool:
+        async with self._database.writing() as connection:
+            row = await _live(connection, run)
+            if row is None:
+                return False
+            ended = {"state": state.value, "finished": datetime.now(UTC), **values}
+            await connection.execute(update(runs).where(runs.c.id == run).values(**ended))
+            if state is RunState.FAILED:
+                told = timeline.failed(row["head"], str(values["reference"]))
+                await tell(connection, row["change_id"], f"failed {run}", told)
+            kinds = (await connection.execute(_WRITTEN.where(published.c.run_id == run))).scalars().all()
+            if kinds:
+                await tell(connection, row["change_id"], f"published {run}", timeline.published(list(kinds)))
+            await touch(connection, row["change_id"])
+            return True
+
+    async def _update(self, run: str, **values: object) -> bool:
+        async with self._database.writing() as connection:
+            row = await _live(connection, run)
+            if row is None:
+                return False
+            await connection.execute(update(runs).where(runs.c.id == run).values(**values))
+            await touch(connection, row["change_id"])
+            return True
+
+
+_KEYS = select(
+    runs.c.id, runs.c.head, runs.c.base, runs.c.state, runs.c.change_id, changes.c.forge, changes.c.repository, changes.c.number
+).join_from(runs, changes)
+_WRITTEN = select(published.c.kind).order_by(published.c.id)
+
+
+def _key(row: RowMapping) -> RunKey:
+    ref = ChangeRef(RepositoryRef(row["forge"], row["repository"]), row["number"])
+    return RunKey(row["id"], row["change_id"], ref, row["head"], row["base"], RunState(row["state"]))
+
+
+async def _known(connection: AsyncConnection, ref: ChangeRef) -> RowMapping | None:
+    named = and_(
+        changes.c.forge == ref.repository.forge, changes.c.repository == ref.repository.path, changes.c.number == ref.number
+    )
+    return (await connection.execute(select(changes).where(named).with_for_update())).mappings().first()
+
+
+async def _noted(connection: AsyncConnection, change: ProposedChange, known: RowMapping | None) -> str:
+    """The change's id, after its row says how it stands now."""
+    values: dict[str, object] = {
+        "title": storable(change.title),
+        "author": storable(change.author.login),
+        "state": change.state.value,
+        "draft": change.draft,
+        "base_branch": storable(change.base_branch),
+        "head_branch": storable(change.head_branch),
+        "base": change.base,
+        "head": change.head,
+        "url": change.url,
+    }
+    if known is None:
+        names = {"forge": change.ref.repository.forge, "repository": change.ref.repository.path, "number": change.ref.number}
+        change_id = _new_id()
+        new = {"id": change_id, **names, **values, "updated": datetime.now(UTC), "touched": touched_now()}
+        await connection.execute(changes.insert().values(**new))
+    else:
+        change_id = known["id"]
+        if any(known[key] != value for key, value in values.items()):
+            here = changes.c.id == change_id
+            await connection.execute(update(changes).where(here).values(**values, updated=datetime.now(UTC)))
+            await touch(connection, change_id)
+    told = timeline.seen(change, known["head"] if known else None, ChangeState(known["state"]) if known else None)
+    if told:
+        await tell(connection, change_id, f"seen {touched_now()}", told)
+    return change_id
+
+
+async def _run_for(connection: AsyncConnection, change_id: str, change: ProposedChange, *, again: bool) -> str | None:
+    """The run about head and base as they are now: the live one, or a new one; None when it has ended already."""
+    newest = await _newest(connection, change_id)
+    if newest is None or (newest["head"], newest["base"]) != (change.head, change.base):
+        return await _begun(connection, change_id, change)
+    if newest["state"] in LIVE:
+        return str(newest["id"])
+    return await _begun(connection, change_id, change) if again or newest["state"] == RunState.SUPERSEDED else None
+
+
+async def _newest(connection: AsyncConnection, change_id: str) -> RowMapping | None:
+    question = select(runs.c.id, runs.c.head, runs.c.base, runs.c.state).join(changes, changes.c.newest_run == runs.c.id)
+    return (await connection.execute(question.where(changes.c.id == change_id))).mappings().first()
+
+
+async def _begun(connection: AsyncConnection, change_id: str, change: ProposedChange) -> str:
+    """The id of a new run, waiting for its turn."""
+    same = and_(runs.c.change_id == change_id, runs.c.head == change.head, runs.c.base == change.base)
+    last = await connection.scalar(select(func.max(runs.c.attempt)).where(same))
+    run = _new_id()
+    values = {"id": run, "change_id": change_id, "head": change.head, "base": change.base, "attempt": (last or 0) + 1}
+    empty = {"counts": {}, "effects": [], "steps": [], "reference": "", "queued": datetime.now(UTC)}
+    await connection.execute(runs.insert().values(**values, **empty, state=RunState.QUEUED.value))
+    await connection.execute(update(changes).where(changes.c.id == change_id).values(newest_run=run))
+    await touch(connection, change_id)
+    return run
+
+
+async def _superseded(connection: AsyncConnection, change_id: str, run: str | None, change: ProposedChange) -> tuple[str, ...]:
+    """Ends the live runs of the change other than `run`; gives their ids."""
+    others = and_(runs.c.change_id == change_id, runs.c.state.in_(LIVE))
+    if run is not None:
+        others = and_(others, runs.c.id != run)
+    old = (await connection.execute(select(runs.c.id, runs.c.head).where(others).order_by(desc(runs.c.queued)))).all()
+    for id_, head in old:
+        ended = {"state": RunState.SUPERSEDED.value, "finished": datetime.now(UTC)}
+        await connection.execute(update(runs).where(runs.c.id == id_).values(**ended))
+        newer = change.head if change.state is ChangeState.OPEN else None
+        await tell(connection, change_id, f"superseded {id_}", timeline.superseded(head, newer))
+    if old:
+        await touch(connection, change_id)
+    return tuple(id_ for id_, _ in old)
+
+
+async def _live(connection: AsyncConnection, run: str) -> RowMapping | None:
+    question = select(runs.c.change_id, runs.c.head, runs.c.base).where(runs.c.id == run, runs.c.state.in_(LIVE))
+    return (await connection.execute(question.with_for_update())).mappings().first()
+
+
+def _new_id() -> str:
+    """An id that can't be guessed."""
+    return secrets.token_hex(10)
