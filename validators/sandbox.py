@@ -33,6 +33,7 @@ from validators.pipes import Drain, End, exchange
 __all__ = ["Child", "Finished", "Limits", "Stopped", "Walls", "run", "run_async", "start"]
 
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BUFFER = 1 << 16
 LEFT_BEHIND_SECONDS = 0.5
 """How long the pipes of a program that ended are waited for, should an escaped process hold them open."""
 BEHIND_WALLS = Walls()
@@ -208,13 +209,13 @@ def _spawned(order: _Order, argv: list[str], home: str) -> "Child":
 
 
 class Child:
-    """A started program. `stdin` and `stdout` are unbuffered pipes; stderr is kept up to a limit and never blocks it."""
+    """A started program. `stdin` is an unbuffered pipe, `stdout` a buffered one; stderr is kept up to a limit."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", home: str, limits: Limits, started: float) -> None:
         pipes = (process.stdin, process.stdout)
         if not isinstance(pipes[0], io.FileIO) or not isinstance(pipes[1], io.FileIO) or process.stderr is None:
             raise TypeError("a child is talked to through unbuffered pipes")
-        self.stdin, self.stdout = pipes[0], pipes[1]
+        self.stdin, self.stdout = pipes[0], io.BufferedReader(pipes[1], BUFFER)
         self._process = process
         self._home = home
         self._limits = limits

@@ -1,7 +1,6 @@
 """What differs between two commits or trees: files, renames, and the lines of each."""
 
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.git.errors import TooLarge
@@ -49,7 +48,7 @@ def read(git: Git, *words: str) -> Patch:
     command, *rest = words
     with replace(git, limits=LIMITS).start(command, *OPTIONS, *rest) as child:
         child.stdin.close()
-        patch = parsed(_bounded(io.BufferedReader(child.stdout, 1 << 16)))
+        patch = parsed(_bounded(child.stdout))
         status = child.wait()
         if status != 0:
             raise failure(command, f"exit status {status}", child.complaint())
@@ -63,7 +62,7 @@ def as_changed_file(entry: RawEntry, patch: Patch) -> ChangedFile:
     return ChangedFile(entry.path, entry.old_path, action, frozenset(lines.added), frozenset(lines.context))
 
 
-def _bounded(output: io.BufferedReader) -> Iterator[bytes]:
+def _bounded(output: Iterable[bytes]) -> Iterator[bytes]:
     files, size = 0, 0
     for line in output:
         files += line.startswith(b":")

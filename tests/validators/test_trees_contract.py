@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from repositories import new_repository
+
 from validators.tree import EntryKind, Tree
 from validators.trees.folder import FolderTree
 from validators.trees.git_objects import GitObjects
@@ -63,13 +63,14 @@ def grow(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Grow]:
             grown_on_disk(repository.path, dict(list(files.items())[1::2]))
             return FolderTree(repository.path)
 
-        yield {
+        kinds: dict[str, Grow] = {
             "memory": MemoryTree,
             "folder": lambda files: FolderTree(grown_on_disk(tmp_path / "folder", files)),
             "work tree": work_tree,
             "bare repository": lambda files: objects(files, bare=True),
             "objects of a work tree": lambda files: objects(files, bare=False),
-        }[request.param]
+        }
+        yield kinds[request.param]
 
 
 def test_every_entry_is_walked_in_the_order_of_its_bytes(grow: Grow) -> None:

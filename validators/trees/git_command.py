@@ -90,7 +90,7 @@ class Git:
         with self.start(*words) as child:
             child.stdin.close()
             rest = b""
-            while chunk := child.stdout.read(1 << 16):
+            while chunk := child.stdout.read1(1 << 16):
                 *whole, rest = (rest + chunk).split(b"\0")
                 yield from whole
             status = child.wait()

@@ -4,7 +4,6 @@ with GitObjects(git_dir) as objects:
     base, head = objects.tree(base_id), objects.tree(head_id)
 """
 
-import io
 import re
 import threading
 from collections.abc import Iterator
@@ -171,7 +170,6 @@ class _CatFile:
         self._git = git
         self._mode = mode
         self._child: Child | None = None
-        self._answers: io.BufferedReader | None = None
         self._lock = threading.Lock()
 
     def ask(self, name: str) -> _Header:
@@ -186,7 +184,7 @@ class _CatFile:
             if header.size > MAX_READ:
                 self._end()
                 raise ToolFailed(f"git object {name} has {header.size} bytes, more than Fairlead reads")
-            content = self._started().read(header.size + 1)
+            content = self._started().stdout.read(header.size + 1)
             if len(content) != header.size + 1:
                 raise self._failure()
             return content[:-1]
@@ -197,10 +195,10 @@ class _CatFile:
             self._end()
 
     def _header(self, name: str) -> _Header:
-        answers = self._started()
+        child = self._started()
         try:
-            self._asked(name)
-            words = answers.readline().split()
+            child.stdin.write(name.encode("ascii") + b"\n")
+            words = child.stdout.readline().split()
         except BrokenPipeError:
             raise self._failure() from None
         if words[1:] == [b"missing"]:
@@ -209,15 +207,10 @@ class _CatFile:
             raise self._failure()
         return _Header(words[0].decode("ascii"), int(words[2]))
 
-    def _started(self) -> io.BufferedReader:
-        if self._answers is None:
+    def _started(self) -> Child:
+        if self._child is None:
             self._child = self._git.start("cat-file", self._mode)
-            self._answers = io.BufferedReader(self._child.stdout, 1 << 16)
-        return self._answers
-
-    def _asked(self, name: str) -> None:
-        if self._child is not None:
-            self._child.stdin.write(name.encode("ascii") + b"\n")
+        return self._child
 
     def _failure(self) -> ToolFailed:
         complaint = self._child.complaint() if self._child is not None else ""
@@ -227,4 +220,4 @@ class _CatFile:
     def _end(self) -> None:
         if self._child is not None:
             self._child.close()
-        self._child = self._answers = None
+        self._child = None
