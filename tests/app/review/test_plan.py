@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from review_samples import AROUND, BASE, HEAD, PAGE, finding, judged, thread
 
+from app.forges import markers
 from app.forges.base import ChangeState, Posted, PostedComment, PostedThread, Status, StatusState
 from app.review.plan import plan
 from app.review.standing import Conflicting, Faulty, Misconfigured, Standing, Superseded, Waiting
@@ -102,6 +103,13 @@ def test_nothing_is_written_for_a_head_that_is_superseded_or_a_change_that_is_cl
 def test_judging_again_with_the_same_result_leaves_the_old_summary_whatever_the_duration() -> None:
     posted = carried_out(plan(judged(finding("x"), seconds=2.1), Posted(), AROUND), Posted())
     assert plan(judged(finding("x"), seconds=37.9), posted, AROUND) == []
+
+
+def test_what_is_posted_carries_the_markers_by_which_forges_find_it_again() -> None:
+    writes = plan(judged(finding("x", key="5d1f0c")), Posted(), AROUND)
+    bodies = [write.body for write in writes if isinstance(write, PutSummary)]
+    keys = [markers.finding_key(one.body) for write in writes if isinstance(write, PostComments) for one in write.comments]
+    assert ([markers.as_summary(body) for body in bodies], keys) == (bodies, ["5d1f0c"])
 
 
 def test_a_summary_that_others_wrote_with_our_marker_is_not_taken_for_ours() -> None:
