@@ -1,0 +1,26 @@
+"""`python -m app.devforge --data-dir DIR --port PORT`: the forge by itself."""
+
+import argparse
+from pathlib import Path
+
+import uvicorn
+
+from app.devforge.forge import Forge
+from app.devforge.server import create_app
+
+
+def main() -> None:
+    """Serve the forge in a folder until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m app.devforge", description="A small forge that speaks GitHub's API.")
+    parser.add_argument("--data-dir", type=Path, required=True, help="where repositories and the database live")
+    parser.add_argument("--port", type=int, required=True)
+    chosen = parser.parse_args()
+    forge = Forge(chosen.data_dir, f"http://127.0.0.1:{chosen.port}")
+    try:
+        uvicorn.run(create_app(forge), host="127.0.0.1", port=chosen.port)
+    finally:
+        forge.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""The table of the REST API, and what is the same for all of it: who asks, limits, cached answers, errors."""
+
+import json
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.devforge.credentials import authenticate
+from app.devforge.errors import ApiError, not_found
+from app.devforge.forge import Forge
+from app.devforge.rest import accounts, apps, check_runs, issues, pulls, repositories, reviews, statuses
+from app.devforge.rest.budget import Budget, Spent
+from app.devforge.rest.calls import Answer, Call, Endpoint
+
+LONGEST_BODY = 4 * 1024 * 1024
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *apps.ENDPOINTS,
+    *accounts.ENDPOINTS,
+    *reviews.ENDPOINTS,
+    *pulls.ENDPOINTS,
+    *issues.ENDPOINTS,
+    *statuses.ENDPOINTS,
+    *check_runs.ENDPOINTS,
+    *repositories.ENDPOINTS,  # last: its addresses with a path in them match much
+)
+
+
+def routes(forge: Forge, prefix: str) -> list[Route]:
+    """The API below `prefix`."""
+    budget = Budget()
+    listed = [Route(prefix + one.path, _served(forge, budget, one), methods=[one.method]) for one in ENDPOINTS]
+    unknown = Endpoint("GET", "", _unknown)
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return [*listed, Route(prefix + "/{rest:path}", _served(forge, budget, unknown), methods=methods)]
+
+
+def _served(forge: Forge, budget: Budget, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        body = await request.body()
+        return await run_in_threadpool(_respond, forge, budget, endpoint, request, body)
+
+    return serve
+
+
+def _respond(forge: Forge, budget: Budget, endpoint: Endpoint, request: Request, body: bytes) -> Response:
+    """Run one call in one transaction."""
+    authorization = request.headers.get("authorization", "")
+    spent = budget.look(authorization)
+    try:
+        spent = budget.spend(authorization)
+        with forge.database.transaction():
+            answer = endpoint.handler(_call(forge, request, body))
+    except ApiError as problem:
+        answer = Answer(problem.body(), problem.status)
+    return _response(request, answer, spent, budget)
+
+
+def _call(forge: Forge, request: Request, body: bytes) -> Call:
+    if len(body) > LONGEST_BODY:
+        raise ApiError(413, "Payload too large")
+    actor = authenticate(forge, request.headers.get("authorization", ""))
+    url = forge.base_url + request.url.path
+    return Call(forge, actor, url, request.path_params, dict(request.query_params), body)
+
+
+def _response(request: Request, answer: Answer, spent: Spent, budget: Budget) -> Response:
+    headers = {"X-GitHub-Media-Type": "github.v3; format=json", "X-GitHub-Enterprise-Version": "3.19.0", **answer.headers}
+    content = b"" if answer.body is None else json.dumps(answer.body).encode()
+    if request.method == "GET" and answer.status == 200:  # noqa: PLR2004 - OK
+        headers |= {
+            "ETag": f'W/"{sha256(content).hexdigest()}"',
+            "Cache-Control": "private, max-age=60, s-maxage=60",
+            "Vary": "Accept, Authorization",
+        }
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            refunded = budget.refund(request.headers.get("authorization", ""), spent)
+            return Response(status_code=304, headers={**headers, **refunded.headers()})
+    return Response(content, answer.status, {**headers, **spent.headers()}, media_type="application/json; charset=utf-8")
+
+
+def _unknown(_: Call) -> Answer:
+    raise not_found()
