@@ -67,7 +67,11 @@ class Ruled:
 
 
 def problems_of(file: Ruled, complaints: Complaints) -> Iterator[Problem]:
-    """All that is wrong with the file. What the base leaves alone is told only where Kubernetes could not read it."""
+    """All that is wrong with the file. What the base leaves alone is told only where Kubernetes could not read it.
+
+    Reading ends at the first syntax error of a document, so that mending one may show the next: whichever it is, it is the
+    same defect, that the document can't be read.
+    """
     if file.disabled and not file.may_disable:
         yield disabled_file(file.text.path)
     levels = {complaint.line: Severity(complaint.level) for complaint in complaints if complaint.rule == "key-duplicates"}
@@ -76,7 +80,8 @@ def problems_of(file: Ruled, complaints: Complaints) -> Iterator[Problem]:
             level = (
                 levels.get(trouble.location.line or 0, trouble.severity) if trouble.rule == DUPLICATE_KEY else trouble.severity
             )
-            yield replace(trouble, severity=level)
+            about = "" if trouble.rule == SYNTAX else trouble.about
+            yield replace(trouble, severity=level, about=about)
     told = {(trouble.rule, trouble.location.line) for trouble in file.troubles}
     lines = file.text.data.decode("utf-8", "replace").split("\n") if complaints else []
     for complaint in complaints:
