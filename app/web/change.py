@@ -43,6 +43,7 @@ class Page:
 
     url: str
     live_url: str
+    newer_url: str
     window_title: str
     title: str
     number: int
@@ -78,10 +79,12 @@ def change_page(stored: ChangePage, tab: str, line_url: LineUrl) -> Page:
     panel = verdict(run.run if run else None, run.steps if run else ())
     lines = step_lines(run) if run else ()
     found = _found(run, FindingStatus.NEW)
+    shown = run.run.id if run else ""
     judged_head = run.run.head if run else change.head
     return Page(
         url=url if tab == "findings" else f"{url}/{tab}",
-        live_url=f"{url}/live?run={run.run.id if run else ''}",
+        live_url=f"{url}/live?run={shown}",
+        newer_url=f"{url}/newer?run={shown}",
         window_title=window_title(change, panel),
         title=change.title,
         number=change.number,

@@ -1,0 +1,1 @@
+"""Webhooks in, pages and JSON out."""
