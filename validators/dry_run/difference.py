@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from validators.documents.scalars import plain
-from validators.dry_run.lists import has_keys, labels, pairs
+from validators.dry_run.lists import has_keys, key_fields, labels, pairs
 from validators.dry_run.masking import Masked
 from validators.dry_run.quantities import amount, is_quantity
 from validators.model import FieldChange
@@ -42,7 +42,10 @@ def _lists(path: str, fields: tuple[str, str], before: list[object], after: list
         return
     field = fields[1]
     for label, old, new in pairs(field, before, after):
-        yield from _compare(f"{path}[{label}]", (field, ""), old, new)
+        item = f"{path}[{label}]"
+        changes = list(_compare(item, (field, ""), old, new))
+        told = {f"{item}.{key}" for key in key_fields(field)} if old is None or new is None else set()
+        yield from [change for change in changes if change.path not in told] or changes
     yield from _order(path, field, labels(field, before), labels(field, after))
 
 

@@ -55,6 +55,11 @@ def pairs(field: str, before: list[object], after: list[object]) -> Iterator[Pai
         yield label, left.get(label), right.get(label)
 
 
+def key_fields(field: str) -> tuple[str, ...]:
+    """The fields that an item's label is made of."""
+    return ("containerPort", "port", "protocol") if field == "ports" else _KEYS.get(field, ("name",))
+
+
 def _label(field: str, item: object) -> str | None:
     if not isinstance(item, Mapping):
         return None
@@ -64,7 +69,7 @@ def _label(field: str, item: object) -> str | None:
     if field == "volumeClaimTemplates":
         metadata = item.get("metadata")
         return str(metadata["name"]) if isinstance(metadata, Mapping) and "name" in metadata else None
-    parts = [item.get(key) for key in _KEYS.get(field, ("name",))]
+    parts = [item.get(key) for key in key_fields(field)]
     return None if None in parts or any(isinstance(part, list | Mapping) for part in parts) else "/".join(map(str, parts))
 
 

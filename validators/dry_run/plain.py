@@ -49,7 +49,7 @@ def _compared(before: Side, after: Side, moved: Mapping[str, str]) -> tuple[list
             else:
                 found += _change(old, new)
     for path, why in after.unknown.items():
-        if path in before.applied or back.get(path, path) in before.applied:
+        if path in after.applied or path in before.applied or back.get(path) in before.applied:
             notes.setdefault(NotChecked(path, f"what becomes of its resources is not known: {why}"))
     return found, tuple(notes)
 

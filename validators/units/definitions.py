@@ -1,6 +1,5 @@
 """The Argo CD and Flux objects of one tree that deploy folders of it: found by a search, read when they name such a folder."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,11 +11,9 @@ from validators.units.kustomizations import words
 from validators.units.model import UnitKind
 from validators.units.paths import folders_above, is_in, join
 from validators.units.remote import same_repository
-from validators.units.source import content
+from validators.units.source import Texts, searched
 
 SUFFIXES = (".yaml", ".yml")
-_REMEMBERED = 16
-_searches: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
 
 Definition = argocd.Application | flux.Deployment | flux.Source
 
@@ -42,6 +39,7 @@ class Definitions:
 
     def __init__(self, tree: Tree, origin: str | None) -> None:
         self._tree = tree
+        self._texts = Texts(tree)
         self._origin = origin
         self._sources: dict[flux.SourceRef, flux.Source] | None = None
 
@@ -55,13 +53,13 @@ class Definitions:
     def readers(self, value_file: str) -> tuple[Deployer, ...]:
         """What reads the values file at this path."""
         name = value_file.rpartition("/")[2].encode("utf-8", "surrogateescape")
-        files = (file for file in self._files() if name in (content(self._tree, file) or b""))
+        files = (file for file in self._files() if name in (self._texts.at(file) or b""))
         return tuple(each for file in files for each in self._in(file, None) if value_file in each.value_files)
 
     def naming(self, folders: set[str]) -> Iterator[tuple[str, Definition]]:
         """The objects in whose file one of `folders` is named, with that file."""
         for file in self._files():
-            data = content(self._tree, file) or b""
+            data = self._texts.at(file) or b""
             if not folders.isdisjoint(_folders(data)):
                 yield from ((file, definition) for definition in definitions(data))
 
@@ -72,8 +70,8 @@ class Definitions:
     def source(self, ref: flux.SourceRef) -> flux.Source | None:
         """The Flux source of that kind and name; None when the repository does not define it."""
         if self._sources is None:
-            files = searched(self._tree, f"source.{flux.GROUPS}")
-            known = (each for file in files for each in definitions(content(self._tree, file) or b""))
+            files = searched(self._tree, f"source.{flux.GROUPS}", SUFFIXES)
+            known = (each for file in files for each in definitions(self._texts.at(file) or b""))
             self._sources = {each.ref: each for each in known if isinstance(each, flux.Source)}
         return self._sources.get(ref)
 
@@ -85,12 +83,12 @@ class Definitions:
         return self.ours(source.url) if source is not None else None
 
     def _files(self) -> Iterator[str]:
-        yield from searched(self._tree, f"{argocd.GROUP}/")
-        yield from searched(self._tree, flux.GROUPS)
+        yield from searched(self._tree, f"{argocd.GROUP}/", SUFFIXES)
+        yield from searched(self._tree, flux.GROUPS, SUFFIXES)
 
     def _in(self, file: str, wanted: set[str] | None) -> Iterator[Deployer]:
         """The deployers in `file`; those that name none of the `wanted` folders may be left out."""
-        data = content(self._tree, file)
+        data = self._texts.at(file)
         if data is None or (wanted is not None and b"path:" in data and wanted.isdisjoint(_folders(data))):
             return
         for definition in definitions(data):
@@ -146,15 +144,3 @@ def definitions(data: bytes) -> tuple[Definition, ...]:
 def _folders(data: bytes) -> frozenset[str | None]:
     """All words of a text as folders from the root."""
     return frozenset(join("", word.lstrip("/")) for word in words(data))
-
-
-def searched(tree: Tree, needle: str) -> tuple[str, ...]:
-    """The YAML files of `tree` that contain `needle`. Remembered for commits, whose content never changes."""
-    key = (tree.id, needle)
-    if not tree.id:
-        return tuple(tree.search(needle, SUFFIXES))
-    if key not in _searches:
-        _searches[key] = tuple(tree.search(needle, SUFFIXES))
-        while len(_searches) > _REMEMBERED:
-            _searches.popitem(last=False)
-    return _searches[key]

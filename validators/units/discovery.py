@@ -36,7 +36,7 @@ class Discovery:
         own = {parent(path) for path in self.paths if name(path) in NAMES}
         governing = {path: known.governing(path) for path in self.paths}
         listing = {folder for path, folder in governing.items() if folder is not None and known.lists(folder, path)}
-        kustomized = [path for path, part in self.parts.items() if part is Part.KUSTOMIZED]
+        kustomized = [path for path, part in self.parts.items() if part is Part.KUSTOMIZED and governing[path] not in listing]
         referring = known.referring([*kustomized, *sorted(own), *self.vanished()])
         found = own | listing | {folder for folders in referring.values() for folder in folders}
         return frozenset(folder for folder in found if known.at(folder) is not None)

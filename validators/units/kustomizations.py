@@ -8,17 +8,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from validators.documents import read
 from validators.model import NotChecked
 from validators.tree import Tree
 from validators.units import kustomization
+from validators.units.fields import text
 from validators.units.kustomization import NAMES, Kustomization
 from validators.units.model import Reference, Wants
-from validators.units.paths import Found, Standing, below, folders_above, join, look, name, parent
+from validators.units.paths import Found, Standing, below, folders_above, is_in, join, look, name, parent
 from validators.units.remote import is_remote, without_credentials
-from validators.units.source import content
+from validators.units.source import Texts, content, searched
 
 MOST_NAMES = 8
 """Up to so many folders are searched for by name; for more, all kustomizations are read."""
+
+_PLUGIN_FIELDS = ("generators", "transformers", "validators")
 
 MOST_FOLDERS = 2000
 """So many kustomizations may be reached from one."""
@@ -53,6 +57,7 @@ class Kustomizations:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self._texts = Texts(tree)
         self._direct: dict[str, Direct | None] = {}
         self._including: dict[str, frozenset[str]] = {}
 
@@ -129,18 +134,34 @@ class Kustomizations:
 
     def _mentioning(self, wanted: set[str]) -> Iterator[str]:
         """Kustomization files in whose text a path stands that leads to one of `wanted`."""
-        names = {name(path) or ".." for path in wanted}
-        needles = names if len(names) <= MOST_NAMES else {":"}
-        for file in sorted({path for needle in needles for path in self._tree.search(needle, NAMES)}):
-            data = content(self._tree, file) if name(file) in NAMES else None
+        for file in sorted(self._candidates(wanted - {""})):
+            data = self._texts.at(file) if name(file) in NAMES else None
             if data is not None and any(join(parent(file), word) in wanted for word in words(data)):
                 yield file
+
+    def _candidates(self, wanted: set[str]) -> set[str]:
+        """Files among which are all kustomizations that refer to one of `wanted`, as few as searches can tell.
+
+        From outside of its folder a path is written with its last two parts, from inside with the last one.
+        """
+        if len(wanted) > MOST_NAMES:
+            return set(searched(self._tree, ":", NAMES))
+        found: set[str] = set()
+        for path in wanted:
+            folder = parent(path)
+            inside_or_out = searched(self._tree, f"/{name(path)}", NAMES)
+            inside = {file for file in inside_or_out if is_in(file, folder)}
+            outside = set(inside_or_out) - inside
+            if len(outside) > MOST_NAMES:
+                outside &= set(searched(self._tree, f"{name(folder)}/{name(path)}", NAMES))
+            found |= inside | outside | {below(folder, each) for each in NAMES}
+        return found
 
     def _read(self, folder: str) -> Direct | None:
         file = next((path for path in (below(folder, each) for each in NAMES) if self._tree.entry(path)), None)
         if file is None:
             return None
-        data = content(self._tree, file)
+        data = self._texts.at(file)
         if data is None:
             return Direct(file, Kustomization(unreadable="it is not a file that can be read"))
         return _resolved(self._tree, file, kustomization.parse(data))
@@ -170,6 +191,7 @@ def _resolved(tree: Tree, file: str, parsed: Kustomization) -> Direct:
             folders.append((reference, found.path))
         else:
             files.add(found.path)
+            notes += _plugin_notes(tree, file, reference, found.path)
     return Direct(file, parsed, frozenset(files), tuple(folders), tuple(broken), tuple(notes))
 
 
@@ -208,9 +230,18 @@ def _general_notes(file: str, parsed: Kustomization) -> list[NotChecked]:
         )
         for chart in parsed.charts
     ]
-    plugins = [reference.text for reference in parsed.references if reference.field.startswith(("generators", "transformers"))]
-    notes += [NotChecked(file, f"not rendered: `{text}` may start a plugin, and plugins are never run") for text in plugins]
     return notes
+
+
+def _plugin_notes(tree: Tree, file: str, reference: Reference, path: str) -> list[NotChecked]:
+    """A note for a generator or transformer that is not kustomize's own."""
+    if not reference.field.startswith(_PLUGIN_FIELDS):
+        return []
+    data = content(tree, path) or b""
+    values = [document.value for document in read(path, data).documents]
+    if b"config.kubernetes.io/function" not in data and all(text(value, "apiVersion") == "builtin" for value in values):
+        return []
+    return [NotChecked(file, f"not rendered: `{reference.text}` starts a plugin, and plugins are never run")]
 
 
 def _remote_note(file: str, reference: Reference) -> NotChecked:
