@@ -239,3 +239,9 @@ def test_a_file_too_large_to_read_is_told_and_not_read() -> None:
 
 def test_nothing_to_look_at_costs_nothing() -> None:
     assert look({"README.md": "# Hello\n"}) == Look()
+
+
+@pytest.mark.parametrize("ends", [("a: 1\r\n", "b: 2\r\n"), ("a: 1", "b: 2")])
+def test_a_defect_of_the_file_is_the_same_on_whichever_line_it_shows(ends: tuple[str, str]) -> None:
+    rules = {".yamllint": "rules: {new-lines: enable, new-line-at-end-of-file: enable}"}
+    assert {problem.about for text in ends for problem in look({"a.yaml": text}, rules).problems} == {""}

@@ -8,6 +8,9 @@ from validators.yaml_lint.model import Complaint
 
 HELP = "https://yamllint.readthedocs.io/en/stable"
 
+OF_THE_FILE = frozenset({"new-lines", "new-line-at-end-of-file", "document-start", "document-end"})
+"""Rules about the file as a whole: on whichever line their finding stands, it is the same one."""
+
 
 def problem_of(complaint: Complaint, path: str, lines: Sequence[str], configuration: str) -> Problem:
     """The problem that `complaint` is, in the file `path` with these `lines` (without their ends).
@@ -25,7 +28,7 @@ def problem_of(complaint: Complaint, path: str, lines: Sequence[str], configurat
         if complaint.rule
         else f"{said}.",
         location=Location(path, complaint.line, complaint.line, complaint.column),
-        about=line.strip(),
+        about="" if rule in OF_THE_FILE else line.strip(),
         help_url=f"{HELP}/rules.html#module-yamllint.rules.{rule.replace('-', '_')}" if complaint.rule else None,
         suggestion=_suggestion(rule, complaint.line, line),
     )
