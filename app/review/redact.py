@@ -19,6 +19,7 @@ from validators.model import CheckResult, FieldChange, Finding, NotChecked, Repo
 SHORTEST = 6
 """Characters of the shortest known value that is masked wherever it stands; shorter ones are words such as `true`."""
 
+_NOTHING = re.compile(r"(?!)")
 _SECRET_FIELDS = re.compile(r"(?:data|stringData)\b")
 
 
@@ -48,15 +49,15 @@ class Redactor:
     """
 
     def __init__(self, values: Iterable[str], *, key: bytes) -> None:
-        disguises = {form for value in values if len(value) >= SHORTEST for form in _disguises(value)}
-        longest_first = sorted(disguises, key=lambda form: (-len(form), form))
-        self._values = re.compile("|".join(map(re.escape, longest_first))) if disguises else None
+        known = {value for value in values if value.strip()}
+        disguises = {form for value in known if len(value) >= SHORTEST for form in _disguises(value)}
+        self._values = _any_of(disguises)
+        self._short = _any_of({value for value in known if len(value) < SHORTEST}, whole_words=True)
         self._key = key
 
     def text(self, text: str) -> str:
         """`text` without secrets, with hidden characters made visible."""
-        masked = self._values.sub(MASK, text) if self._values else text
-        return mask_known(visible(masked))
+        return mask_known(visible(self._values.sub(MASK, text)))
 
     def fingerprint(self, value: str) -> str:
         """Four hexadecimal digits that stand for `value`: equal values have equal ones, and nobody can go back."""
@@ -82,12 +83,18 @@ class Redactor:
         )
 
     def _finding(self, finding: Finding) -> Finding:
+        secret = finding.resource is not None and finding.resource.kind == "Secret"
+        hide = self._about_secret if secret else self.text
         return replace(
             finding,
-            title=self.text(finding.title),
-            message=self.text(finding.message),
-            suggestion=self._suggestion(finding.suggestion),
+            title=hide(finding.title),
+            message=hide(finding.message),
+            suggestion=None if secret else self._suggestion(finding.suggestion),
         )
+
+    def _about_secret(self, text: str) -> str:
+        """A text about a Secret, in which short values are hidden too, though they may be ordinary words."""
+        return self.text(self._short.sub(MASK, text))
 
     def _suggestion(self, suggestion: Suggestion | None) -> Suggestion | None:
         """A suggestion is taken over as it is, so one that would have to be altered is none."""
@@ -105,8 +112,15 @@ class Redactor:
 
 
 def _values_of(fields: object) -> Iterator[str]:
+    """Every scalar in there as text, also of a type or at a depth where none should be: that is what messages are about."""
     if isinstance(fields, Mapping):
-        yield from (value for value in fields.values() if isinstance(value, str))
+        for field in fields.values():
+            yield from _values_of(field)
+    elif isinstance(fields, list):
+        for item in fields:
+            yield from _values_of(item)
+    elif fields is not None:
+        yield str(fields)
 
 
 def _decoded(value: str) -> Iterator[str]:
@@ -114,6 +128,14 @@ def _decoded(value: str) -> Iterator[str]:
         yield base64.b64decode(value, validate=False).decode()
     except ValueError:
         return  # not base64, or not text: the value as it stands is all there is to mask
+
+
+def _any_of(texts: set[str], *, whole_words: bool = False) -> re.Pattern[str]:
+    """Matches any of the texts, the longest that fits; nothing when there are none."""
+    if not texts:
+        return _NOTHING
+    choices = "|".join(re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
+    return re.compile(rf"(?<!\w)(?:{choices})(?!\w)" if whole_words else choices)
 
 
 def _disguises(value: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from app.config import MISNAMED, PATH, BrokenConfiguration, Configuration, json_
 from app.config.reference import reference
 from app.config.settings_list import settings
 from app.config.validator import JUDGED_BY_BASE, ConfigurationFile
+from validators import VALIDATORS
 from validators.change import View
 from validators.model import Look, Severity
 from validators.settings import CheckSettings, FailOn, SchemaEngine
@@ -143,6 +144,11 @@ def test_the_reference_is_made_from_the_types_and_leaves_no_setting_undescribed(
     page = Path(__file__).parents[3] / "docs/reference/configuration.md"
     assert page.read_text() == reference(), "run: python -m app.config.reference > docs/reference/configuration.md"
     assert [setting.name for setting in settings() if not setting.description.endswith(".")] == []
+
+
+def test_every_validator_can_be_switched_off() -> None:
+    switches = {setting.name.removeprefix("validators.") for setting in settings() if setting.path[0] == "validators"}
+    assert set(VALIDATORS) <= switches
 
 
 def look(base: dict[str, Content], result: dict[str, Content], *, paths: tuple[str, ...] = (PATH,)) -> Look:

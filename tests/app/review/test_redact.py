@@ -145,6 +145,19 @@ def test_the_values_of_a_secret_are_known_plain_and_encoded() -> None:
     }
     assert set(secret_values(document)) == {"Y29ycmVjdCBob3JzZQ==", "correct horse", "battery"}
     assert list(secret_values("text")) == []
+    odd = {"kind": "Secret", "data": {"port": 5432, "nested": {"list": ["deep"]}, "none": None}}
+    assert {"5432", "deep"} <= set(secret_values(odd))
+
+
+def test_short_values_are_hidden_where_a_secret_is_spoken_of_and_nowhere_else() -> None:
+    redactor = Redactor(["5432", "web"], key=b"k")
+    message = "`data.port` can't be `5432`: it is text"
+    db = ResourceId("v1", "Secret", "web", "db")
+    report = judged(finding(message, resource=db, suggestion=Suggestion(13, 13, "port: x")), finding(message)).report
+    about_secret, other = redactor.report(report).findings
+    assert about_secret.message == f"`data.port` can't be `{MASK}`: it is text"
+    assert about_secret.suggestion is None
+    assert other.message == message
 
 
 def test_fingerprints_tell_equal_from_changed_and_nothing_else() -> None:
