@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.devforge import hooks
+
 GIT = shutil.which("git") or "/usr/bin/git"
-PULL_REFS = "refs/pull/"
-HOOKS = Path(__file__).parent / "githooks"
 
 _SETTINGS = {
-    "core.hooksPath": str(HOOKS),
     "http.receivepack": "true",
     "uploadpack.allowReachableSHA1InWant": "true",
     "uploadpack.allowAnySHA1InWant": "true",
@@ -208,7 +207,12 @@ class GitRepository:
         }
         return self._run("commit-tree", tree, *options, "-F", "-", sending=message.encode(), variables=who).decode().strip()
 
+    def import_history(self, stream: bytes) -> None:
+        """Make commits and branches from a stream, https://git-scm.com/docs/git-fast-import#_input_format."""
+        self._run("fast-import", "--quiet", sending=stream)
+
     def _configure(self) -> None:
+        hooks.write(self.path / "hooks")
         for name, value in _SETTINGS.items():
             self._run("config", name, value)
 
