@@ -1,4 +1,4 @@
-"""What the sandbox of this machine really holds, found out by trying to break out of it: for `fairlead doctor` and at start-up."""
+"""What the sandbox of this machine really holds, found out by trying to break out of it, for `fairlead doctor`."""
 
 import fcntl
 import json
