@@ -1,5 +1,7 @@
 """Commands end to end on an honest fake forge: who may, what happens, what they are told."""
 
+import re
+
 import pytest
 from fakes.forge import US, FakeForge
 
@@ -10,12 +12,15 @@ from app.forges.base import (
     ChangeRef,
     ChangeState,
     CommentWritten,
+    Limits,
     Permission,
     ProposedChange,
     Reaction,
     RepositoryRef,
     Unreachable,
 )
+from app.review import obstacles
+from app.review.standing import Faulty, Surroundings
 
 REPOSITORY = RepositoryRef("github", "acme/fleet")
 REF = ChangeRef(REPOSITORY, 7)
@@ -136,3 +141,24 @@ def test_every_command_says_what_it_does_and_is_typed_by_its_name() -> None:
     for command in COMMANDS:
         assert command.USAGE.split()[0] == f"/{command.NAME}"
         assert (command.__doc__ or "").strip()
+
+
+def test_comments_name_no_command_that_does_not_exist() -> None:
+    change = ProposedChange(
+        REF,
+        "t",
+        TOM,
+        ChangeState.OPEN,
+        False,
+        "main",
+        "b" * 40,
+        "x",
+        "a" * 40,
+        "refs/x",
+        "acme/fleet",
+        (),
+        "https://forge.example/7",
+    )
+    around = Surroundings(change, "https://p.example", "https://p.example/rules", lambda *_: "", Limits(65_536, 140), USAGES)
+    body = obstacles.faulty(Faulty("FL-1"), around)
+    assert set(re.findall(r"`(/[a-z-]+)`", body)) == set(USAGES)
