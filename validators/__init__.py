@@ -23,9 +23,16 @@ def _yaml_lint() -> "Validator":
     return YamlLint()
 
 
+def _units() -> "Validator":
+    from validators.units.check import Units
+
+    return Units()
+
+
 VALIDATORS: "Mapping[str, Callable[[], Validator]]" = {
     "files": _files,
     "yaml_lint": _yaml_lint,
+    "units": _units,
 }
 """Each validator by its name, in the order in which they run and are told."""
 

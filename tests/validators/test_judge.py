@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from memory_tree import MemoryTree
 
 from validators.change import Change, ChangedFile, FileAction, ToolFailed, ToolMissing, Validator, View
 from validators.judge import Progress, judge
 from validators.model import CheckResult, Coverage, Location, Look, Outcome, Problem, Report, Severity
 from validators.settings import CheckSettings
+from validators.trees.memory import MemoryTree
 
 
 @dataclass
@@ -50,14 +50,19 @@ FILES = (
 )
 
 
+def tree(files: dict[str, str]) -> MemoryTree:
+    return MemoryTree({path: text.encode() for path, text in files.items()})
+
+
 def judged(*validators: Validator, settings: CheckSettings | None = None, whole: bool = False) -> tuple[Report, list[Progress]]:
-    change = Change(MemoryTree(BASE), MemoryTree(RESULT), FILES, settings or CheckSettings())
+    change = Change(tree(BASE), tree(RESULT), FILES, settings or CheckSettings())
     seen: list[Progress] = []
     return judge(change, validators, base="b", head="h", merge_result="m", on_progress=seen.append, whole=whole), seen
 
 
 def only(report: Report) -> CheckResult:
-    (result,) = report.results
+    result, dry_run = report.results
+    assert dry_run.validator == "dry_run"
     return result
 
 
@@ -106,7 +111,7 @@ def test_a_validator_switched_off_is_skipped_and_that_is_said() -> None:
 )
 def test_a_tool_that_fails_breaks_its_own_check_only(failure: Exception, explanation: str) -> None:
     report, _ = judged(Failing(lambda: failure), Bad())
-    broken, well = report.results
+    broken, well, _ = report.results
     assert (broken.outcome, broken.explanation) == (Outcome.BROKEN, explanation)
     assert well.outcome is Outcome.COMPLETED
     assert well.findings
@@ -137,9 +142,24 @@ def test_progress_is_told_by_validator_with_counts() -> None:
     assert [(p.validator, p.done, p.total, p.state.value) for p in seen] == [
         ("bad", 0, 5, "waiting"),
         ("failing", 0, 5, "waiting"),
+        ("dry_run", 0, 5, "waiting"),
         ("bad", 0, 5, "running"),
         ("bad", 2, 5, "running"),
         ("bad", 5, 5, "done"),
         ("failing", 0, 5, "running"),
         ("failing", 5, 5, "done"),
+        ("dry_run", 0, 5, "running"),
+        ("dry_run", 5, 5, "done"),
     ]
+
+
+def test_what_the_change_does_to_resources_is_in_the_report() -> None:
+    old = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: shop}\ndata: {a: x}\n"
+    change = Change(
+        MemoryTree({"web.yaml": old}),
+        MemoryTree({"web.yaml": old.replace(b"x}", b"y}")}),
+        (ChangedFile("web.yaml", "web.yaml", FileAction.MODIFIED, frozenset({4})),),
+    )
+    report = judge(change, (), base="b", head="h", merge_result=None, on_progress=lambda _: None)
+    (effect,) = report.changes
+    assert (effect.action.value, str(effect.resource), effect.fields[0].path) == ("update", "ConfigMap/web", "data.a")
