@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from app.cli import check
+from app.cli import check, config, doctor, rules
 from app.cli.errors import WrongUse
 
-COMMANDS = (check,)
+COMMANDS = (check, doctor, rules)
 """The modules of the commands, each with its NAME, the function `command`, and an EPILOG with examples. One is a line here."""
 
-GROUPS: dict[str, typer.Typer] = {}
+GROUPS: dict[str, typer.Typer] = {"config": config.group}
 """Commands with commands of their own, such as `fairlead config`."""
 
 
