@@ -5,7 +5,7 @@ from pathlib import Path
 from app.git import diff
 from app.git.patch import Patch, RawEntry
 from validators.change import ChangedFile, FileAction
-from validators.tree import EntryKind, Tree
+from validators.tree import Entry, EntryKind, Tree
 from validators.trees.folder import FolderTree
 from validators.trees.git_command import checked_id, on_work_tree
 from validators.trees.paths import encoded
@@ -19,11 +19,13 @@ def changed_files_of_work_tree(root: Path, tree: FolderTree, base: str) -> tuple
     A new file counts as added once git would add it, that is, unless it is ignored. Errors as for `diff.changed_files`.
     """
     patch = diff.read(on_work_tree(root), "diff-index", checked_id(base))
-    differing = [diff.as_changed_file(entry, patch) for entry in _differing(patch, tree)]
-    tracked = {file.path for file in differing if file.action is not FileAction.DELETED}
-    new = [_added(tree, path) for path in tree.new_paths if path not in tracked]
-    replaced = {file.path for file in new}
-    files = [file for file in differing if file.path not in replaced] + new
+    untracked = set(tree.new_paths)
+    deleted = {entry.path: entry.old_id for entry in patch.entries if entry.path in untracked}
+    files = [diff.as_changed_file(entry, patch) for entry in _differing(patch, tree) if entry.path not in untracked]
+    for path in tree.new_paths:
+        entry = tree.entry(path)
+        if entry is not None and entry.blob != deleted.get(path):
+            files.append(_new(tree, entry, FileAction.MODIFIED if path in deleted else FileAction.ADDED))
     return tuple(sorted(files, key=lambda file: encoded(file.path)))
 
 
@@ -40,10 +42,9 @@ def _same(entry: RawEntry, tree: Tree) -> bool:
     return found is not None and found.blob == entry.old_id and entry.old_mode.startswith(MODES[found.kind])
 
 
-def _added(tree: Tree, path: str) -> ChangedFile:
-    """A file that git does not know yet: all its lines are new."""
-    entry = tree.entry(path)
-    readable = entry is not None and entry.kind is EntryKind.FILE and entry.size <= diff.MAX_TEXT
-    content = tree.read(entry) if entry is not None and readable else b""
+def _new(tree: Tree, entry: Entry, action: FileAction) -> ChangedFile:
+    """A file that git does not track: all its lines count as new."""
+    readable = entry.kind is EntryKind.FILE and entry.size <= diff.MAX_TEXT
+    content = tree.read(entry) if readable else b""
     lines = content.count(b"\n") + (not content.endswith(b"\n")) if content else 0
-    return ChangedFile(path, path, FileAction.ADDED, frozenset(range(1, lines + 1)))
+    return ChangedFile(entry.path, entry.path, action, frozenset(range(1, lines + 1)))
