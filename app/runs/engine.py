@@ -1,0 +1,109 @@
+"""The engine: the process in which changes are judged, one at a time. `python -m app.runs.engine`.
+
+It is started behind walls (no network, nothing in its environment, limits) and reads what strangers wrote, so that the
+service never has to. Orders come in on its standard input, messages go out on its standard output; see messages.py.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from app.config import BrokenConfiguration, Configuration, read
+from app.config.validator import ConfigurationFile
+from app.review.redact import Redactor, secret_values
+from app.runs.excerpts import Excerpts
+from app.runs.frames import BadFrame, receive, send
+from app.runs.messages import BadConfiguration, Findings, Message, Order, Unable, message_frame, read_order
+from validators import all_validators
+from validators.change import Change, ToolFailed, ToolMissing
+from validators.judge import OnProgress, judge
+from validators.model import Finding, Problem
+from validators.secrets import documents_with_secrets, shown_lines
+from validators.trees.git_objects import GitObjects
+from validators.verdict import verdict
+
+
+def main() -> None:
+    """Judge what is ordered, until nobody orders any more."""
+    orders, messages = _pipes()
+    with suppress(BadFrame, BrokenPipeError):  # the service ended, or ended us
+        while True:
+            _work(read_order(receive(orders)), messages)
+
+
+def answer(order: Order, on_progress: OnProgress) -> Message:
+    """The last message about an order."""
+    try:
+        with GitObjects(Path(order.git_dir)) as objects:
+            base, result = objects.tree(order.base), objects.tree(order.merge_result)
+            change = Change(base, result, order.files, origin=order.origin)
+            try:
+                configuration = read(base)
+            except BrokenConfiguration as broken:
+                return _misconfigured(broken, _redactor(change, (), order.key))
+            return _judged(change, configuration, order, on_progress)
+    except (ToolMissing, ToolFailed) as failure:
+        return Unable(str(failure))
+    except MemoryError:
+        return Unable("it needs more memory than it may have")
+
+
+def _work(order: Order, messages: io.FileIO) -> None:
+    last = answer(order, lambda progress: send(messages, message_frame(progress)))
+    send(messages, message_frame(last))
+
+
+def _judged(change: Change, configuration: Configuration, order: Order, on_progress: OnProgress) -> Findings:
+    settings = replace(configuration.check_settings(), schema_folder=order.schema_folder)
+    checks = (*all_validators(), ConfigurationFile())
+    report = judge(
+        replace(change, settings=settings),
+        checks,
+        base=order.base,
+        head=order.head,
+        merge_result=order.merge_result,
+        on_progress=on_progress,
+    )
+    redactor = _redactor(change, report.findings, order.key)
+    excerpts = Excerpts(change, redactor)
+    return Findings(
+        report=redactor.report(report),
+        verdict=redactor.verdict(verdict(report, fail_on=configuration.fail_on)),
+        excerpts=tuple(excerpts.around(finding) for finding in report.findings),
+        inline_limit=configuration.comments.inline_limit(draft=order.draft),
+    )
+
+
+def _misconfigured(broken: BrokenConfiguration, redactor: Redactor) -> BadConfiguration:
+    text = "\n".join(redactor.text(line) for line in shown_lines(broken.text))
+    return BadConfiguration(tuple(_masked(problem, redactor) for problem in broken.problems), text)
+
+
+def _masked(problem: Problem, redactor: Redactor) -> Problem:
+    return replace(problem, title=redactor.text(problem.title), message=redactor.text(problem.message), suggestion=None)
+
+
+def _redactor(change: Change, findings: Iterable[Finding], key: str) -> Redactor:
+    """Knows the values of the Secrets that the change or a finding touches."""
+    told = {finding.location.path for finding in findings}
+    sides = (
+        (change.result, told | {file.path for file in change.files}),
+        (change.base, told | {file.old_path for file in change.files}),
+    )
+    documents = (document for tree, paths in sides for document in documents_with_secrets(tree, sorted(paths)))
+    return Redactor({value for document in documents for value in secret_values(document)}, key=bytes.fromhex(key))
+
+
+def _pipes() -> tuple[io.FileIO, io.FileIO]:
+    """Orders and messages; whatever else is printed goes to standard error, and can't be taken for a message."""
+    messages = io.FileIO(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return io.FileIO(os.dup(sys.stdin.fileno()), "rb"), messages
+
+
+if __name__ == "__main__":
+    main()

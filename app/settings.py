@@ -1,0 +1,130 @@
+"""The settings of the service: the one place that reads the environment. Each is a variable `FAIRLEAD_...`.
+
+A file `.env` in the working directory counts too, below the environment itself. Secrets may come from files, as container
+platforms hand them out: `FAIRLEAD_GITHUB_WEBHOOK_SECRET_FILE=/run/secrets/webhook` instead of the value.
+`docs/reference/settings.md` and `.env.example` are made from this page; see app/settings_reference.py.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+def _address(text: str) -> str:
+    """An http or https address without a slash at its end."""
+    if not text.startswith(("http://", "https://")) or len(text.split("://", 1)[1]) == 0:
+        raise ValueError("it is an address that begins with https:// or http://")
+    return text.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """What an operator chooses."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FAIRLEAD_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    public_url: Address = Field(
+        default="http://localhost:8080",
+        description="The address under which people reach the pages; links in comments and statuses lead there.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address that the web server listens on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="The port that the web server listens on.")
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="The folder for the databases and the mirrors of repositories. It is made when missing.",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where to remember things: `postgresql://user:password@host/name`, or nothing for SQLite files in the data "
+        "folder. PostgreSQL is for more than one machine.",
+    )
+    github_app_id: int | None = Field(default=None, gt=0, description="The id of the GitHub App that changes come from.")
+    github_private_key: SecretStr = Field(default=SecretStr(""), description="The private key of the GitHub App, as PEM text.")
+    github_private_key_file: Path | None = Field(default=None, description="The file that holds the private key instead.")
+    github_webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="The secret that GitHub signs webhooks with. Fairlead does not start without it."
+    )
+    github_webhook_secret_file: Path | None = Field(default=None, description="The file that holds the secret instead.")
+    github_webhook_secret_old: SecretStr = Field(
+        default=SecretStr(""), description="The secret before the present one, good as well while they are being changed over."
+    )
+    github_api_url: Address = Field(
+        default="https://api.github.com", description="GitHub's API; `https://HOST/api/v3` for an Enterprise Server."
+    )
+    github_web_url: Address = Field(
+        default="https://github.com", description="What people open, and where git clones from; an Enterprise Server's address."
+    )
+    engine_processes: int = Field(default=1, ge=1, le=64, description="How many changes are judged at the same time.")
+    engine_memory: int = Field(default=4096, ge=512, description="Memory that judging one change may take, in MiB.")
+    engine_seconds: int = Field(default=300, ge=1, description="How long judging one change may take, in seconds.")
+    reconcile_seconds: int = Field(
+        default=180, ge=5, description="How often the open changes are read again, for webhooks that never came, in seconds."
+    )
+    worker_id: str = Field(
+        default="worker-1",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$",
+        description="The name of this worker. Each one that shares a database has its own, and keeps it when it is restarted.",
+    )
+    webhook_bytes: int = Field(
+        default=25 * MIB, ge=1024, description="The largest webhook that is read, in bytes; larger ones are refused."
+    )
+    schema_folder: Path | None = Field(default=None, description="A folder with JSON Schemas of your own kinds.")
+    shutdown_seconds: int = Field(default=20, ge=1, description="How long running work may take to end when the service stops.")
+    log_format: Literal["text", "json"] = Field(default="text", description="How the log is written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged.")
+
+    @cached_property
+    def private_key(self) -> str:
+        """The GitHub App's private key."""
+        return _secret(self.github_private_key, self.github_private_key_file)
+
+    @cached_property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The secrets that GitHub's webhooks may be signed with, the present one first."""
+        present = _secret(self.github_webhook_secret, self.github_webhook_secret_file)
+        return tuple(secret for secret in (present, self.github_webhook_secret_old.get_secret_value()) if secret)
+
+    @property
+    def store_url(self) -> str:
+        """Where changes, runs and findings are kept."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'fairlead.sqlite'}"
+
+    @property
+    def runs_url(self) -> str:
+        """Where the progress of durable runs is kept."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'runs.sqlite'}"
+
+    @property
+    def mirrors(self) -> Path:
+        """The folder of the mirrors of repositories."""
+        return self.data_dir.absolute() / "mirrors"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """A connection to GitHub is whole or not there; an empty secret would let anybody in."""
+        if self.github_app_id is None:
+            return self
+        if not _secret(self.github_webhook_secret, self.github_webhook_secret_file):
+            raise ValueError("FAIRLEAD_GITHUB_WEBHOOK_SECRET is empty: webhooks could not be trusted")
+        if not self.private_key:
+            raise ValueError("FAIRLEAD_GITHUB_PRIVATE_KEY is empty: the app could not sign in")
+        return self
+
+
+def _secret(value: SecretStr, file: Path | None) -> str:
+    """The value, or what the file holds without the spaces around it. Raises ValueError for a file that can't be read."""
+    if file is None:
+        return value.get_secret_value().strip()
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"can't read {file}: {error.strerror}") from None
