@@ -1,25 +1,30 @@
 """Markdown for a job's summary page: the answer, the findings, what was not looked at."""
 
 from app.cli.formats import Judged, place
+from app.review.effects import dangers, folds, headline
 from app.review.markdown import code, prose, table
-from validators.model import Finding, FindingStatus
+from app.review.summary import counts
+from validators.model import Finding, FindingStatus, VerdictState
 from validators.verdict import not_checked
 from validators.words import counted
 
 MOST_ROWS = 200
 MOST_NOTES = 50
+MOST_FOLDS = 50
 
 
 def render(judged: Judged) -> str:
-    """Headline first, then a table of findings, worst first; coverage last."""
+    """Headline first, then a table of findings, worst first, and what the change would do; coverage last."""
     shown = [finding for finding in judged.report.findings if _is_shown(finding, existing=judged.existing)]
     shown.sort(key=lambda finding: finding.severity.rank)
-    parts = [f"## {prose(judged.verdict.headline)}", *(prose(reason) for reason in judged.verdict.reasons)]
+    report = judged.report
+    reasons = judged.verdict.reasons if judged.verdict.state is VerdictState.ERROR else ()
+    parts = [f"## {prose(judged.verdict.headline)}", *map(prose, reasons), counts(report.findings) if report.findings else ""]
     if shown:
         parts.append(table(("", "Where", "What", "Rule"), [_row(finding) for finding in shown[:MOST_ROWS]]))
     if len(shown) > MOST_ROWS:
         parts.append(f"{counted(len(shown) - MOST_ROWS, 'more finding')} not shown.")
-    parts.append(_coverage(judged))
+    parts += [headline(report.changes), dangers(report.changes), *folds(report.changes)[:MOST_FOLDS], _coverage(judged)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -1,12 +1,15 @@
-"""Text for people: each finding with its line and a caret, then what was not looked at, the counts and the time."""
+"""Text for people: each finding with its line and a caret, what the change would do, what was not looked at, the answer."""
 
 from app.cli.formats import Judged, place
+from app.review.effects import headline
+from app.review.summary import counts
 from app.review.visible import visible
 from validators.model import Finding, FindingStatus, Location, Severity, VerdictState
 from validators.verdict import not_checked
 from validators.words import counted, shortened
 
 MOST_NOTES = 20
+MOST_DANGERS = 10
 _WIDTH = 120
 
 _RED, _YELLOW, _BLUE, _GREEN, _BOLD, _FAINT = "31", "33", "34", "32", "1", "2"
@@ -19,7 +22,7 @@ def render(judged: Judged) -> str:
     wanted = {FindingStatus.NEW, FindingStatus.EXISTING} if judged.existing else {FindingStatus.NEW}
     shown = sorted((f for f in judged.report.findings if f.status in wanted), key=_order)
     lines = [line for finding in shown for line in _finding(finding, judged)]
-    return "\n".join([*lines, *_coverage(judged), *_answer(judged)]) + "\n"
+    return "\n".join([*lines, *_effects(judged), *_coverage(judged), *_answer(judged)]) + "\n"
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
@@ -80,12 +83,25 @@ def _coverage(judged: Judged) -> list[str]:
     return [_Paint(on=judged.colour)("Not checked:", _YELLOW), *lines, ""] if notes else []
 
 
+def _effects(judged: Judged) -> list[str]:
+    """What the change would do, in one line, and its dangers."""
+    changes = judged.report.changes
+    dangers = list(dict.fromkeys(_one_line(risk) for change in changes for risk in change.risks))
+    lines = [headline(changes).replace("**", "")] if changes else []
+    lines += [f"  {_Paint(on=judged.colour)('danger', _RED)} {danger}" for danger in dangers[:MOST_DANGERS]]
+    if len(dangers) > MOST_DANGERS:
+        lines.append(f"  and {counted(len(dangers) - MOST_DANGERS, 'more danger')}")
+    return [*lines, ""] if lines else []
+
+
 def _answer(judged: Judged) -> list[str]:
     paint = _Paint(on=judged.colour)
+    findings = judged.report.findings
     files = max((result.coverage.files for result in judged.report.results), default=0)
-    headline = paint(shortened(visible(judged.verdict.headline), 500), _STATE[judged.verdict.state])
-    reasons = [_one_line(reason) for reason in judged.verdict.reasons]
-    return [*reasons, f"{headline} ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)"]
+    answer = paint(shortened(visible(judged.verdict.headline), 500), _STATE[judged.verdict.state])
+    said = [_one_line(reason) for reason in judged.verdict.reasons] if judged.verdict.state is VerdictState.ERROR else []
+    counted_up = [counts(findings)] if findings else []
+    return [*said, *counted_up, f"{answer} ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)"]
 
 
 class _Paint:

@@ -64,7 +64,7 @@ def test_what_was_broken_before_does_not_block_and_shows_on_demand(repository: R
     whole = fairlead(*words, "--all")
     assert whole.returncode == 0
     assert whole.stdout.count("error (there before) yaml/syntax") == 2
-    assert "2 errors at the base already, left alone." in whole.stdout
+    assert "New: none. Existing, left alone: 2. Fixed: none." in whole.stdout
 
 
 @pytest.mark.parametrize("name", Format)

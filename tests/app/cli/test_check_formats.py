@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.cli.formats import Format, Judged, renderer
 from validators.model import (
+    Action,
     CheckResult,
     Coverage,
     Finding,
@@ -18,6 +19,7 @@ from validators.model import (
     NotChecked,
     Outcome,
     Report,
+    ResourceChange,
     ResourceId,
     Severity,
     Suggestion,
@@ -74,11 +76,19 @@ def test_text_shows_the_line_with_a_caret_and_the_answer_last() -> None:
         "Not checked:\n"
         "  charts/web/templates/x.yaml: a template\n"
         "\n"
-        "1 error brought about by the change: 1x schema/unknown-field.\n"
-        "1 error at the base already, left alone.\n"
-        "1 error fixed.\n"
+        "New: 1 error. Existing, left alone: 1. Fixed: 1.\n"
         "1 error blocks the merge (2 files looked at in 0.25 s)\n"
     )
+
+
+def test_text_says_what_the_change_would_do_and_its_dangers() -> None:
+    claim = ResourceId("v1", "PersistentVolumeClaim", "shop", "data")
+    gone = ResourceChange("apps/db", Action.DELETE, claim, risks=("PersistentVolumeClaim/data is deleted with its data",))
+    one = judged()
+    one = replace(one, report=replace(one.report, changes=(gone,)))
+    said = "What it would do: 1 delete in 1 unit.\n  danger PersistentVolumeClaim/data is deleted with its data\n"
+    assert said in text(one, Format.TEXT)
+    assert "**What it would do:** 1 delete in 1 unit." in text(one, Format.MARKDOWN)
 
 
 def test_text_lists_what_was_there_before_on_demand() -> None:
