@@ -43,7 +43,7 @@ def of_delete(resource: ResourceId, value: Mapping[str, object]) -> tuple[str, .
 
 
 def _of_stateful_set(resource: ResourceId, value: Mapping[str, object]) -> str:
-    claims = [text(claim, "metadata", "name") for _, claim in values_at(value, "spec.volumeClaimTemplates.*")]
+    claims = [text(claim, "metadata", "name") for _, claim in values_at(value, "spec.volumeClaimTemplates.[]")]
     if not claims:
         return "Its pods are deleted with it."
     names = listed([f"`{claim}-{resource.name}-…`" for claim in claims])

@@ -70,7 +70,7 @@ def application(document: Document) -> Application | None:
 
 
 def _sources(spec: Mapping[str, object], above: Segments) -> Iterator[Source]:
-    for pattern in ("source", "sources.*"):
+    for pattern in ("source", "sources.[]"):
         for segments, value in values_at(spec, pattern):
             if isinstance(value, Mapping):
                 yield _source(value, (*above, *segments))
@@ -84,7 +84,7 @@ def _source(value: Mapping[str, object], segments: Segments) -> Source:
         chart=text(value, "chart"),
         revision=text(value, "targetRevision"),
         ref=text(value, "ref"),
-        value_files=texts(value, "helm.valueFiles.*"),
+        value_files=texts(value, "helm.valueFiles.[]"),
         plugin="plugin" in value,
         recurse=mapping(value, "directory").get("recurse") is True,
     )
@@ -92,7 +92,7 @@ def _source(value: Mapping[str, object], segments: Segments) -> Source:
 
 def _generators(spec: object) -> Iterator[str]:
     """The kinds of all generators, those inside of matrix and merge too (two levels, as Argo CD allows)."""
-    for pattern in ("generators.*", "generators.*.*.generators.*", "generators.*.*.generators.*.*.generators.*"):
+    for pattern in ("generators.[]", "generators.[].*.generators.[]", "generators.[].*.generators.[].*.generators.[]"):
         for _, generator in values_at(spec, pattern):
             if isinstance(generator, Mapping):
                 yield from (str(kind) for kind in generator)

@@ -31,7 +31,8 @@ def texts(value: object, pattern: str) -> tuple[str, ...]:
 
 
 def values_at(value: object, pattern: str) -> Iterator[tuple[Segments, object]]:
-    """All that stands at `pattern` (keys, and `*` for all items or values, joined by dots), with the way to it."""
+    """All that stands at `pattern` (keys joined by dots, `[]` for each item of a list, `*` for each value of a mapping), with
+    the way to it."""
     key, _, rest = pattern.partition(".")
     for segment, item in _children(value, key):
         if rest:
@@ -41,7 +42,7 @@ def values_at(value: object, pattern: str) -> Iterator[tuple[Segments, object]]:
 
 
 def _children(value: object, key: str) -> Iterator[tuple[str | int, object]]:
-    if key == "*" and isinstance(value, list):
+    if key == "[]" and isinstance(value, list):
         yield from enumerate(value)
     elif key == "*" and isinstance(value, Mapping):
         yield from value.items()

@@ -72,7 +72,7 @@ def dependencies(data: bytes) -> tuple[Dependency, ...]:
 
 
 def _dependencies(value: object, locate: Callable[[Segments], Span]) -> Iterator[Dependency]:
-    for segments, each in values_at(value, "dependencies.*"):
+    for segments, each in values_at(value, "dependencies.[]"):
         if not isinstance(each, Mapping):
             continue
         reference, repository = None, text(each, "repository")

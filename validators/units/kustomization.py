@@ -15,28 +15,28 @@ NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """What kustomize looks for in a folder, in this order; more than one of them is an error of its."""
 
 _FIELDS: tuple[tuple[str, Wants], ...] = (
-    ("resources.*", Wants.EITHER),
-    ("bases.*", Wants.FOLDER),
-    ("components.*", Wants.FOLDER),
-    ("patches.*.path", Wants.FILE),
-    ("patchesStrategicMerge.*", Wants.FILE),
-    ("patchesJson6902.*.path", Wants.FILE),
-    ("replacements.*.path", Wants.FILE),
-    ("configMapGenerator.*.files.*", Wants.FILE),
-    ("configMapGenerator.*.envs.*", Wants.FILE),
-    ("configMapGenerator.*.env", Wants.FILE),
-    ("secretGenerator.*.files.*", Wants.FILE),
-    ("secretGenerator.*.envs.*", Wants.FILE),
-    ("secretGenerator.*.env", Wants.FILE),
-    ("generators.*", Wants.EITHER),
-    ("transformers.*", Wants.EITHER),
-    ("validators.*", Wants.EITHER),
+    ("resources.[]", Wants.EITHER),
+    ("bases.[]", Wants.FOLDER),
+    ("components.[]", Wants.FOLDER),
+    ("patches.[].path", Wants.FILE),
+    ("patchesStrategicMerge.[]", Wants.FILE),
+    ("patchesJson6902.[].path", Wants.FILE),
+    ("replacements.[].path", Wants.FILE),
+    ("configMapGenerator.[].files.[]", Wants.FILE),
+    ("configMapGenerator.[].envs.[]", Wants.FILE),
+    ("configMapGenerator.[].env", Wants.FILE),
+    ("secretGenerator.[].files.[]", Wants.FILE),
+    ("secretGenerator.[].envs.[]", Wants.FILE),
+    ("secretGenerator.[].env", Wants.FILE),
+    ("generators.[]", Wants.EITHER),
+    ("transformers.[]", Wants.EITHER),
+    ("validators.[]", Wants.EITHER),
     ("openapi.path", Wants.FILE),
-    ("crds.*", Wants.FILE),
-    ("configurations.*", Wants.FILE),
-    ("helmCharts.*.valuesFile", Wants.FILE),
-    ("helmCharts.*.additionalValuesFiles.*", Wants.FILE),
-    ("helmChartInflationGenerator.*.values", Wants.FILE),
+    ("crds.[]", Wants.FILE),
+    ("configurations.[]", Wants.FILE),
+    ("helmCharts.[].valuesFile", Wants.FILE),
+    ("helmCharts.[].additionalValuesFiles.[]", Wants.FILE),
+    ("helmChartInflationGenerator.[].values", Wants.FILE),
 )
 _CHARTS = ("helmCharts", "helmChartInflationGenerator")
 
@@ -76,7 +76,7 @@ def _references(document: Document) -> Iterator[Reference]:
         for segments, value in values_at(document.value, pattern):
             if not isinstance(value, str) or not value or _is_inline(value):
                 continue
-            text = value.partition("=")[2] or value if pattern.endswith("files.*") else value
+            text = value.partition("=")[2] or value if pattern.endswith("files.[]") else value
             line, end_line, column = document.locate(segments)
             yield Reference(dotted(segments), text, wants, line, end_line, column)
 
@@ -88,7 +88,7 @@ def _is_inline(text: str) -> bool:
 
 def _charts(value: object) -> Iterator[str]:
     for field in _CHARTS:
-        for _, chart in values_at(value, f"{field}.*"):
+        for _, chart in values_at(value, f"{field}.[]"):
             if isinstance(chart, Mapping):
                 name = chart.get("name") or chart.get("chartName") or "without a name"
                 where = chart.get("repo") or chart.get("chartRepoUrl")

@@ -190,7 +190,7 @@ def _resolved(tree: Tree, file: str, parsed: Kustomization) -> Direct:
         elif found.standing is Standing.FOLDER:
             folders.append((reference, found.path))
         else:
-            files.add(found.path)
+            files |= {found.path, target or found.path}
             notes += _plugin_notes(tree, file, reference, found.path)
     return Direct(file, parsed, frozenset(files), tuple(folders), tuple(broken), tuple(notes))
 
