@@ -62,7 +62,7 @@ class _Fault:
 class FakeForge:
     """The port `app.forges.base.Forge`, in memory.
 
-    Tests set the stage with `propose`, `allow`, `say`, `discuss`, `settle` and `fail_once`, and look at `comments`, `threads`,
+    Tests set the stage with `propose`, `allow`, `say`, `discuss`, `settle` and `fail_once`, and look at `changes`, `comments`, `threads`,
     `statuses`, `check_runs`, `reactions` and `written`: the methods that changed something, in order. A repeated call that
     changes nothing is not in it; `asked` has every call.
     """
@@ -70,7 +70,7 @@ class FakeForge:
     def __init__(self, name: str = "github", limits: Limits = LIMITS) -> None:
         self._name = name
         self._limits = limits
-        self._changes: dict[ChangeRef, ProposedChange] = {}
+        self.changes: dict[ChangeRef, ProposedChange] = {}
         self._commentable: dict[ChangeRef, Mapping[str, Collection[int]]] = {}
         self._installed: list[RepositoryRef] = []
         self._permissions: dict[tuple[RepositoryRef, str], Permission] = {}
@@ -94,7 +94,7 @@ class FakeForge:
         Review comments may stand on the lines of `commentable` (path to lines) only; our threads on other lines are outdated.
         """
         lines = commentable or {}
-        self._changes[change.ref] = change
+        self.changes[change.ref] = change
         self._commentable[change.ref] = lines
         self.install(change.ref.repository)
         self.comments.setdefault(change.ref, [])
@@ -110,7 +110,7 @@ class FakeForge:
 
     def remove(self, ref: ChangeRef) -> None:
         """Let the change be gone, as when its repository is deleted."""
-        del self._changes[ref]
+        del self.changes[ref]
 
     def allow(self, repository: RepositoryRef, account: Account, permission: Permission) -> None:
         """Give an account a permission; accounts that nobody gave one have none."""
@@ -153,9 +153,7 @@ class FakeForge:
 
     async def open_changes(self, repository: RepositoryRef) -> AsyncIterator[ProposedChange]:
         with self._call("open_changes"):
-            found = [
-                one for ref, one in self._changes.items() if ref.repository == repository and one.state is ChangeState.OPEN
-            ]
+            found = [one for ref, one in self.changes.items() if ref.repository == repository and one.state is ChangeState.OPEN]
         for one in found:
             yield one
 
@@ -261,9 +259,9 @@ class FakeForge:
             raise fault.error
 
     def _change(self, ref: ChangeRef) -> ProposedChange:
-        if ref not in self._changes:
+        if ref not in self.changes:
             raise ChangeGone(f"{ref} is not there")
-        return self._changes[ref]
+        return self.changes[ref]
 
     def _put(self, ref: ChangeRef, method: str, body: str, same: Callable[[str], bool]) -> None:
         """Our comment that is the `same`, with `body` now; a new one where there is none."""

@@ -1,0 +1,94 @@
+"""Brings together what a call needs: the installation, a token for the purpose, a client that shows it, and who we are."""
+
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeVar
+
+from github.GithubException import GithubException
+from github.PaginatedList import PaginatedList
+from github.Repository import Repository
+
+from app.forges.base import ChangeGone, RepositoryRef
+from app.forges.github import faults, people
+from app.forges.github.clients import Clients
+from app.forges.github.names import REPOSITORY
+from app.forges.github.session import Session
+from app.forges.github.settings import GitHubSettings
+from app.forges.github.tokens import Purpose, Tokens
+
+T = TypeVar("T")
+
+
+class Access:
+    """The way to one GitHub for one app. Its methods wait for GitHub, may be called from any thread, and raise ForgeErrors."""
+
+    def __init__(self, settings: GitHubSettings) -> None:
+        self._app_id = settings.app_id
+        self._tokens = Tokens(settings)
+        self._clients = Clients(settings)
+        self._our_id = 0
+        self._lock = threading.Lock()
+
+    def read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
+        """What `work` finds in the repository."""
+        return self._with_fresh_token(repository, lambda: self._read(repository, work))
+
+    def write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose = Purpose.REVIEW) -> T:
+        """Let `work` write, after whatever else writes for the same installation. It may be called twice."""
+        return self._with_fresh_token(repository, lambda: self._write(repository, work, purpose))
+
+    def git_token(self, repository: RepositoryRef) -> str:
+        """A token that may read the repository's commits, and nothing else."""
+        return self._with_fresh_token(repository, lambda: self._token(repository, Purpose.GIT)[1])
+
+    def repositories(self) -> list[str]:
+        """The paths of all repositories of all installations."""
+        with faults.told("installations"):
+            return [path for installation in self._tokens.installations() for path in self._installed(installation)]
+
+    def close(self) -> None:
+        """Let go of connections and tokens."""
+        self._clients.close()
+        self._tokens.close()
+
+    def _with_fresh_token(self, repository: RepositoryRef, work: Callable[[], T]) -> T:
+        """A token may end before its time: when the app is suspended, or its key replaced. Then one more try gets a new one."""
+        if REPOSITORY.fullmatch(repository.path) is None:
+            raise ChangeGone(f"not a repository of GitHub: {repository.path!r}")
+        with faults.told(repository.path):
+            try:
+                return work()
+            except GithubException as problem:
+                if problem.status != HTTPStatus.UNAUTHORIZED:
+                    raise
+                self._tokens.forget(repository.path)
+                return work()
+
+    def _read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
+        _, token = self._token(repository, Purpose.REVIEW)
+        with self._clients.reading(token) as api:
+            return work(Session(api, repository, self._us(token), self._app_id))
+
+    def _write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose) -> T:
+        installation, token = self._token(repository, purpose)
+        with self._clients.writing(installation, token) as api:
+            return work(Session(api, repository, self._us(token), self._app_id))
+
+    def _token(self, repository: RepositoryRef, purpose: Purpose) -> tuple[int, str]:
+        installation = self._tokens.installation(repository.path)
+        return installation, self._tokens.token(installation, repository.path, purpose)
+
+    def _us(self, token: str) -> int:
+        """The id of our account, asked for once."""
+        with self._lock:
+            if not self._our_id:
+                with self._clients.reading(token) as api:
+                    self._our_id = people.our_id(api, self._tokens.slug())
+            return self._our_id
+
+    def _installed(self, installation: int) -> list[str]:
+        token = self._tokens.token(installation, "", Purpose.LIST)
+        with self._clients.reading(token) as api:
+            found = PaginatedList(Repository, api.requester, "/installation/repositories", None, list_item="repositories")
+            return [one.full_name for one in found]

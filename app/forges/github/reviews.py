@@ -1,0 +1,49 @@
+"""Reviews with comments inside the diff: https://docs.github.com/rest/pulls/reviews"""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from github.GithubException import GithubException
+from github.PullRequest import ReviewComment
+
+from app.forges import cut, markers
+from app.forges.base import LineComment
+from app.forges.github import faults, threads
+from app.forges.github.conversation import LONGEST_COMMENT
+from app.forges.github.session import Session
+
+MOST_COMMENTS = 30
+"""In one review; with more, GitHub is known to fail."""
+
+
+def post(session: Session, number: int, head: str, comments: Sequence[LineComment]) -> tuple[LineComment, ...]:
+    """Post those that do not stand there open, and give those that GitHub refuses."""
+    standing = {thread.key for thread in threads.ours(session, number) if not thread.resolved}
+    new = {one.key: one for one in comments if one.key not in standing}
+    wanted = list(new.values())
+    batches = [wanted[at : at + MOST_COMMENTS] for at in range(0, len(wanted), MOST_COMMENTS)]
+    return tuple(refused for batch in batches for refused in _review(session, number, head, batch))
+
+
+def _review(session: Session, number: int, head: str, comments: Sequence[LineComment]) -> Sequence[LineComment]:
+    """One review with all comments. GitHub refuses all for one and does not say which one, so they are halved to find it."""
+    try:
+        session.pull(number).create_review(session.commit(head), event="COMMENT", comments=[_draft(one) for one in comments])
+    except GithubException as problem:
+        if problem.status != HTTPStatus.UNPROCESSABLE_ENTITY or faults.is_limit(problem):
+            raise
+        if len(comments) == 1:
+            return comments
+        middle = len(comments) // 2
+        halves = (comments[:middle], comments[middle:])
+        return [refused for half in halves for refused in _review(session, number, head, half)]
+    return ()
+
+
+def _draft(one: LineComment) -> ReviewComment:
+    """On the head's side of the diff; GitHub wants the first line only where it is not the last."""
+    body = cut.comment(markers.keyed(one.key, one.body), LONGEST_COMMENT)
+    draft = ReviewComment(path=one.path, body=body, line=one.line, side="RIGHT")
+    if one.start_line is None or one.start_line == one.line:
+        return draft
+    return {**draft, "start_line": one.start_line, "start_side": "RIGHT"}

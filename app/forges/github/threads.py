@@ -1,0 +1,160 @@
+"""Review threads, which only GraphQL knows: https://docs.github.com/graphql/reference/objects#pullrequestreviewthread"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from github.GithubException import GithubException
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from app.forges import markers
+from app.forges.base import PostedThread
+from app.forges.github.session import Session
+
+_THREAD = """
+  id isResolved isOutdated path line
+  resolvedBy { databaseId }
+  comments(first: 50) { totalCount nodes { fullDatabaseId body viewerDidAuthor } }
+"""
+_PAGE = (
+    "query($owner: String!, $name: String!, $number: Int!, $after: String) {"
+    " repository(owner: $owner, name: $name) { pullRequest(number: $number) {"
+    " reviewThreads(first: 50, after: $after) { pageInfo { hasNextPage endCursor } nodes {" + _THREAD + "} } } } }"
+)
+_ONE = "query($id: ID!) { node(id: $id) { ... on PullRequestReviewThread {" + _THREAD + "} } }"
+_RESOLVE = "mutation($id: ID!) { resolveReviewThread(input: {threadId: $id}) { thread { id } } }"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
+
+
+class _Account(_Part):
+    database_id: int | None = None
+
+
+class _Comment(_Part):
+    full_database_id: int
+    body: str
+    viewer_did_author: bool
+
+
+class _Comments(_Part):
+    total_count: int
+    nodes: tuple[_Comment, ...]
+
+
+class _Thread(_Part):
+    id: str
+    is_resolved: bool
+    is_outdated: bool
+    path: str
+    line: int | None = None
+    resolved_by: _Account | None = None
+    comments: _Comments
+
+    @property
+    def ours(self) -> bool:
+        """Whether we began it."""
+        return bool(self.comments.nodes) and self.comments.nodes[0].viewer_did_author
+
+    @property
+    def answered(self) -> bool:
+        """Whether anyone else wrote in it."""
+        nodes = self.comments.nodes
+        return self.comments.total_count > len(nodes) or not all(one.viewer_did_author for one in nodes)
+
+    def resolved_by_us(self, us: int) -> bool:
+        """Whether we resolved it. Where GitHub names nobody (or no id), our answer at its end tells."""
+        if not self.is_resolved:
+            return False
+        if self.resolved_by is None or self.resolved_by.database_id is None:
+            return len(self.comments.nodes) > 1 and self.comments.nodes[-1].viewer_did_author
+        return self.resolved_by.database_id == us
+
+
+class _PageInfo(_Part):
+    has_next_page: bool
+    end_cursor: str | None = None
+
+
+class _Threads(_Part):
+    page_info: _PageInfo
+    nodes: tuple[_Thread, ...]
+
+
+class _PullRequest(_Part):
+    review_threads: _Threads
+
+
+class _Repository(_Part):
+    pull_request: _PullRequest
+
+
+class _PageData(_Part):
+    repository: _Repository
+
+
+class _PageAnswer(_Part):
+    data: _PageData
+
+
+class _OneData(_Part):
+    node: _Thread | None
+
+
+class _OneAnswer(_Part):
+    data: _OneData
+
+
+def ours(session: Session, number: int) -> tuple[PostedThread, ...]:
+    """The threads that we began, oldest first."""
+    return tuple(_posted(thread, session.us) for thread in _all(session, number) if thread.ours)
+
+
+def resolve(session: Session, number: int, thread: str, word: str) -> None:
+    """Answer a thread and mark it resolved. One that is gone or resolved is left alone, and nothing is said twice."""
+    found = _find(session, thread)
+    if found is None or found.is_resolved or not found.comments.nodes:
+        return
+    first, last = found.comments.nodes[0], found.comments.nodes[-1]
+    if not (last.viewer_did_author and last.body == word):
+        session.pull(number).create_review_comment_reply(first.full_database_id, word)
+    session.api.requester.graphql_query(_RESOLVE, {"id": thread})
+
+
+def _all(session: Session, number: int) -> Iterator[_Thread]:
+    owner, _, name = session.repository.path.partition("/")
+    after: str | None = None
+    while True:
+        asked = {"owner": owner, "name": name, "number": number, "after": after}
+        _, answer = session.api.requester.graphql_query(_PAGE, asked)
+        page = _PageAnswer.model_validate(answer).data.repository.pull_request.review_threads
+        yield from page.nodes
+        if not page.page_info.has_next_page:
+            return
+        after = page.page_info.end_cursor
+
+
+def _find(session: Session, thread: str) -> _Thread | None:
+    try:
+        _, answer = session.api.requester.graphql_query(_ONE, {"id": thread})
+    except GithubException as problem:
+        if problem.status == HTTPStatus.NOT_FOUND:
+            return None
+        raise
+    return _OneAnswer.model_validate(answer).data.node
+
+
+def _posted(thread: _Thread, us: int) -> PostedThread:
+    first = thread.comments.nodes[0]
+    return PostedThread(
+        id=thread.id,
+        key=markers.finding_key(first.body),
+        path=thread.path,
+        line=None if thread.is_outdated else thread.line,
+        body=first.body,
+        resolved=thread.is_resolved,
+        answered=thread.answered,
+        resolved_by_us=thread.resolved_by_us(us),
+    )
