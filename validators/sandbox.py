@@ -9,7 +9,6 @@ as far as the machine allows: `validators.confinement` says how far, `validators
     with start([sys.executable, "-m", "app.runs.engine"], walls=Walls(reads=(...), starts_others=True)) as child: ...
 """
 
-import asyncio
 import contextlib
 import io
 import os
@@ -113,6 +112,8 @@ async def run_async(
     walls: Walls | None = BEHIND_WALLS,
 ) -> Finished:
     """As `run`, in a thread; cancelling it kills the program."""
+    import asyncio
+
     order = _Order(argv, environment or {}, folder, limits, walls, dies_with_thread=False)
     child = await asyncio.to_thread(_started, order)
     try:
