@@ -6,7 +6,9 @@ What is found here is handed to the redactor; a line of source text is shown wit
 import re
 from collections.abc import Iterable, Iterator
 
+from validators.change import Change
 from validators.documents import Value, limits, read
+from validators.model import Finding
 from validators.tree import EntryKind, Tree
 
 HIDDEN = "(hidden)"
@@ -15,6 +17,13 @@ _SECRET = re.compile(r"^[^#\n]*\bkind[\"']?\s*:\s*[\"']?Secret\b", re.MULTILINE)
 _VALUES = re.compile(r"^[^#\n]*\b(?:data|stringData)[\"']?\s*:", re.MULTILINE)
 _BEGIN = re.compile(r"(?P<key>[\s-]*(?:data|stringData)\s*:)(?P<value>.*)")
 _FIELD = re.compile(r"(?P<key>[\s-]*[\"']?[^\s:\"'#][^:\"']*[\"']?:(?:\s+|$))(?P<value>.*)")
+
+
+def secret_documents(change: Change, findings: Iterable[Finding]) -> Iterator[Value]:
+    """The parsed documents, of both sides, of the files that the change or a finding touches and that speak of Secrets."""
+    told = {finding.location.path for finding in findings}
+    yield from documents_with_secrets(change.result, sorted(told | {file.path for file in change.files}))
+    yield from documents_with_secrets(change.base, sorted(told | {file.old_path for file in change.files}))
 
 
 def documents_with_secrets(tree: Tree, paths: Iterable[str]) -> Iterator[Value]:

@@ -3,7 +3,7 @@
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,10 +19,10 @@ from app.git.errors import GitError
 from app.git.local import LocalChange, local_change
 from app.review.redact import Redactor, secret_values
 from validators import all_validators
-from validators.change import Change, ToolFailed, ToolMissing
+from validators.change import ToolFailed, ToolMissing
 from validators.judge import judge
-from validators.model import Finding, Report, Verdict, VerdictState
-from validators.secrets import documents_with_secrets, shown_lines
+from validators.model import Report, Verdict, VerdictState
+from validators.secrets import secret_documents, shown_lines
 from validators.settings import FailOn
 from validators.tree import EntryKind, Tree
 from validators.verdict import configuration_verdict, verdict
@@ -90,7 +90,8 @@ def _judge(local: LocalChange, configuration: Configuration, request: Request) -
 
 def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn, request: Request) -> Judged:
     """What is printed: without secrets, with the source at hand."""
-    redactor = _redactor(local.change, report.findings)
+    values = {value for document in secret_documents(local.change, report.findings) for value in secret_values(document)}
+    redactor = Redactor(values, key=secrets.token_bytes(32))  # good for this run only: nothing is compared with another
     return Judged(
         report=redactor.report(report),
         verdict=redactor.verdict(answer),
@@ -100,17 +101,6 @@ def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn
         existing=request.whole,
         colour=wants_colour(sys.stdout),
     )
-
-
-def _redactor(change: Change, findings: Iterable[Finding]) -> Redactor:
-    """Knows the values of the Secrets that the change or a finding touches. Its key is good for this run only."""
-    told = {finding.location.path for finding in findings}
-    sides = (
-        (change.result, told | {file.path for file in change.files}),
-        (change.base, told | {file.old_path for file in change.files}),
-    )
-    documents = (document for tree, paths in sides for document in documents_with_secrets(tree, sorted(paths)))
-    return Redactor({value for document in documents for value in secret_values(document)}, key=secrets.token_bytes(32))
 
 
 def _source(tree: Tree, redactor: Redactor) -> Callable[[str], list[str]]:

@@ -54,7 +54,10 @@ def _in_another_process(jobs: list[Job], configuration: str) -> list[Complaints]
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, configuration), daemon=True, name="yamllint")
-    process.start()
+    try:
+        process.start()
+    except OSError:
+        return list(_lint_all(jobs, configuration))  # no room for another process: it only takes longer
     theirs.close()
     try:
         ours.send(jobs)
