@@ -39,7 +39,7 @@ class Host(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"the token is " + TOKEN.encode())
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
         """Say nothing."""
 
 
@@ -53,6 +53,10 @@ def host() -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 @pytest.mark.parametrize(
@@ -73,7 +77,8 @@ async def test_what_the_host_answers_is_told_without_the_token(
         await Mirror(tmp_path / "m.git").fetch(Remote(f"{host}/{status}/shop.git", (HEADER,)), [WANT])
     assert TOKEN not in str(caught.value)
     assert BASIC not in str(caught.value)
-    assert Host.seen == [f"Basic {BASIC}"]  # once: no redirect was followed, nobody was asked for a password
+    assert set(Host.seen) == {f"Basic {BASIC}"}
+    assert len(Host.seen) == 1 or status == 200  # no redirect is followed, and a refusal is not answered with a password
 
 
 async def test_the_token_stands_in_no_argument_list_and_on_no_disk(host: str, tmp_path: Path) -> None:
@@ -81,7 +86,7 @@ async def test_the_token_stands_in_no_argument_list_and_on_no_disk(host: str, tm
         await Mirror(tmp_path / "m.git").fetch(Remote(f"{host}/404/shop.git", (HEADER,)), [WANT])
     assert any(b"fetch" in words for words in Host.arguments)
     assert not any(secret in words for words in Host.arguments for secret in (TOKEN.encode(), BASIC.encode()))
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    kept = everything_in(tmp_path)
     assert TOKEN.encode() not in kept
     assert BASIC.encode() not in kept
 
