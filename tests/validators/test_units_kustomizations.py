@@ -110,6 +110,11 @@ def test_links_inside_of_the_repository_are_followed() -> None:
     }
 
 
+def test_two_kustomizations_in_one_folder_are_an_error_on_the_second() -> None:
+    problem = only({"a/kustomization.yaml": "resources: []\n", "a/Kustomization": "resources: []\n"}, "a/kustomization.yaml")
+    assert (problem.rule, problem.location.path) == ("unit/several-kustomizations", "a/Kustomization")
+
+
 def test_a_folder_without_a_kustomization_is_no_base() -> None:
     problem = only({"a/kustomization.yaml": "resources: [b]\n", "a/b/x.yaml": DEPLOYMENT}, "a/kustomization.yaml")
     assert "has no kustomization.yaml" in problem.message
@@ -151,6 +156,18 @@ def test_kustomizations_that_include_each_other_are_one_error(first: str, second
     problem = only(files)
     assert (problem.rule, problem.severity) == ("unit/cycle", Severity.ERROR)
     assert "`a` and `b` include" in problem.message or "`a`, `b` and `c` include" in problem.message
+
+
+@pytest.mark.parametrize("last", ["../k0", "../end"])
+def test_very_long_chains_and_circles_are_done_in_time(last: str) -> None:
+    length = 1000
+    files: Files = {
+        f"k{number}/kustomization.yaml": f"resources: [{last if number == length - 1 else f'../k{number + 1}'}]\n"
+        for number in range(length)
+    }
+    assert [
+        problem.rule for problem in Units().check(view({**files, "end/kustomization.yaml": "resources: []\n"})).problems
+    ] == (["unit/cycle"] if last == "../k0" else [])
 
 
 @pytest.mark.parametrize("reference", [".", "..", "../../a"])

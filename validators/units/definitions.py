@@ -95,9 +95,8 @@ class Definitions:
             if isinstance(definition, argocd.Application):
                 yield from self._of_application(file, definition)
             elif isinstance(definition, flux.Deployment) and self.flux_ours(definition.source) is not False:
-                kind = UnitKind.HELM_RELEASE if definition.release else UnitKind.FLUX_KUSTOMIZATION
-                folder = join("", definition.path.lstrip("/"))
-                if folder is not None:
+                folder, kind = join("", definition.path.lstrip("/")), kind_of(definition)
+                if folder is not None and kind is not None:
                     yield Deployer(definition.name, kind, file, folder, definition.namespace, recurse=not definition.release)
 
     def _of_application(self, file: str, application: argocd.Application) -> Iterator[Deployer]:
@@ -124,6 +123,20 @@ def _value_files(source: argocd.Source, folder: str, referenced: set[str]) -> It
             path = join("", text.lstrip("/")) if text.startswith("/") else join(folder, text)
         if path and "://" not in text:
             yield path
+
+
+def kind_of(definition: Definition) -> UnitKind | None:
+    """The kind of unit that the object is; None for a source, which deploys nothing itself."""
+    match definition:
+        case argocd.Application(is_set=True):
+            return UnitKind.APPLICATION_SET
+        case argocd.Application():
+            return UnitKind.APPLICATION
+        case flux.Deployment(release=True):
+            return UnitKind.HELM_RELEASE
+        case flux.Deployment():
+            return UnitKind.FLUX_KUSTOMIZATION
+    return None
 
 
 def _covers(deployer: Deployer, folder: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from validators.model import NotChecked
 from validators.tree import Tree
-from validators.units.definitions import Definitions, Deployer, definitions
+from validators.units import flux
+from validators.units.definitions import Definitions, Deployer, definitions, kind_of
 from validators.units.helm import chart_of, not_vendored
 from validators.units.kustomization import NAMES
 from validators.units.kustomizations import Kustomizations
@@ -98,13 +99,13 @@ class Discovery:
         if data is None:
             return
         if (found := not_judged(path, data)) is not None:
-            yield Unit(found[0], UnitKind.MANIFESTS, path, frozenset({path}), not_checked=(NotChecked(*found),))
+            yield found
         if self.parts[path] in {Part.TEMPLATE, Part.OTHER}:
             return
         for definition in definitions(data):
-            found_notes = tuple(notes(self.tree, self.definitions, definition))
-            if found_notes:
-                yield Unit(found_notes[0].what, UnitKind.APPLICATION, path, frozenset({path}), not_checked=found_notes)
+            if (kind := kind_of(definition)) is not None and not isinstance(definition, flux.Source):
+                why = tuple(notes(self.tree, self.definitions, definition))
+                yield Unit(definition.name, kind, path, frozenset({path}), definition.namespace, why)
         if not self._is_manifest(path):
             yield from (self._reader(path, deployer) for deployer in self.definitions.readers(path))
 

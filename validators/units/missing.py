@@ -1,5 +1,6 @@
 """References of definitions to files and folders that are not in the tree: each one stops its whole unit."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from validators.documents import Document
@@ -9,14 +10,17 @@ from validators.units import argocd, flux
 from validators.units.definitions import Definition, Definitions
 from validators.units.fields import Segments, dotted
 from validators.units.helm import CHART, local_dependencies
-from validators.units.kustomizations import Broken, Direct, Kustomizations
+from validators.units.kustomizations import Kustomizations
 from validators.units.model import Reference
 from validators.units.paths import Standing, below, is_in, join, look, parent, shown
-from validators.words import listed
+from validators.units.references import Broken, Direct
+from validators.words import counted, listed
 
 MISSING_INPUT = "unit/missing-input"
 MISSING_PATH = "unit/missing-path"
 CYCLE = "unit/cycle"
+SEVERAL = "unit/several-kustomizations"
+_MOST_NAMED = 5
 
 
 def of_kustomization(direct: Direct, touched: Iterable[str]) -> Iterator[Problem]:
@@ -25,12 +29,21 @@ def of_kustomization(direct: Direct, touched: Iterable[str]) -> Iterator[Problem
     A touched link that leads out of the repository has a finding of its own already.
     """
     paths = tuple(touched)
+    if direct.others and not {direct.file, *direct.others}.isdisjoint(paths):
+        yield _several(direct)
     for broken in direct.broken:
         if broken.link in paths:
             continue
         targets = (broken.target,) if broken.target is not None else ()
         if direct.file in paths or any(is_in(path, target) for target in targets for path in paths):
             yield _missing_input(broken)
+
+
+def _several(direct: Direct) -> Problem:
+    names = listed([f"`{path}`" for path in (direct.file, *direct.others)])
+    message = f"{names} stand in one folder: kustomize refuses to choose. Keep one of them."
+    place = Location(direct.others[0], 1)
+    return Problem(SEVERAL, Severity.ERROR, message, place, about="several", title="A second kustomization in one folder")
 
 
 def _missing_input(broken: Broken) -> Problem:
@@ -44,19 +57,23 @@ def _missing_input(broken: Broken) -> Problem:
 
 def cycles(known: Kustomizations, folders: Iterable[str]) -> Iterator[Problem]:
     """Kustomizations of `folders` that include themselves, one problem for each circle."""
-    told: set[frozenset[str]] = set()
+    told: set[str] = set()
     for folder in sorted(folders):
         direct = known.at(folder)
-        for reference, included in direct.folders if direct is not None else ():
-            circle = _circle(known, folder, included)
-            if direct is not None and circle and circle not in told:
-                told.add(circle)
-                names = listed([f"`{shown(each)}`" for each in sorted(circle)])
-                message = f"{names} include each other without end: none of them can be built. Take one of the references out."
-                title = f"`{reference.text}` leads back to this kustomization"
-                yield Problem(
-                    CYCLE, Severity.ERROR, message, _place(direct.file, reference), about=" ".join(sorted(circle)), title=title
-                )
+        for reference, included in direct.folders if direct is not None and folder not in told else ():
+            if direct is not None and (circle := _circle(known, folder, included)):
+                told |= circle
+                yield _cycle(direct, reference, circle)
+                break
+
+
+def _cycle(direct: Direct, reference: Reference, circle: frozenset[str]) -> Problem:
+    names = [f"`{shown(each)}`" for each in sorted(circle)]
+    more = [f"{counted(len(names) - _MOST_NAMED, 'more folder')}"] if len(names) > _MOST_NAMED else []
+    who = f"{listed([*names[:_MOST_NAMED], *more])} include each other" if len(names) > 1 else f"{names[0]} includes itself"
+    message = f"{who} without end: nothing of it can be built. Take one of the references out."
+    title = f"`{reference.text}` leads back to this kustomization"
+    return Problem(CYCLE, Severity.ERROR, message, _place(direct.file, reference), about=" ".join(sorted(circle)), title=title)
 
 
 def _circle(known: Kustomizations, folder: str, included: str) -> frozenset[str]:
@@ -66,10 +83,19 @@ def _circle(known: Kustomizations, folder: str, included: str) -> frozenset[str]
     """
     if is_in(folder, included):
         return frozenset({folder, included})
-    reached = {parent(direct.file) for direct in known.closure(included)}
+    reached = {parent(direct.file): direct for direct in known.closure(included)}
     if folder not in reached:
         return frozenset()
-    return frozenset(each for each in reached if any(parent(direct.file) == folder for direct in known.closure(each)))
+    includers: defaultdict[str, list[str]] = defaultdict(list)
+    for each, direct in reached.items():
+        for _, target in direct.folders:
+            includers[target].append(each)
+    circle, waiting = {folder}, [folder]
+    while waiting:
+        new = set(includers[waiting.pop()]) - circle
+        circle |= new
+        waiting += new
+    return frozenset(circle)
 
 
 def of_chart(tree: Tree, chart: str) -> Iterator[Problem]:

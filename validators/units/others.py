@@ -2,9 +2,12 @@
 
 import re
 
+from validators.model import NotChecked
+from validators.units.model import Unit, UnitKind
 from validators.units.paths import parent, shown
 
 TERRAFORM = (".tf", ".tfvars", ".tf.json", ".tofu")
+_NOT_RUN = "not run: Ansible is not started"
 JSONNET = (".jsonnet", ".libsonnet")
 _SOPS_KEY = re.compile(rb"^(?:sops:|    ?\"sops\":|sops_mac=)", re.MULTILINE)
 _PLAY = re.compile(rb"^- (?:.*\n {2})*?(?:hosts|import_playbook|ansible\.builtin\.import_playbook):", re.MULTILINE)
@@ -37,19 +40,28 @@ def role_of(path: str) -> str | None:
     return None
 
 
-def not_judged(path: str, data: bytes) -> tuple[str, str] | None:
-    """What is not judged about the file, and why; None when nothing here stands in the way."""
+def not_judged(path: str, data: bytes) -> Unit | None:
+    """The unit that the file belongs to and that nothing here judges, with the reason; None when there is none."""
+    inputs = frozenset({path})
     if path.endswith(TERRAFORM):
-        return (
-            f"Terraform module {shown(parent(path))}",
-            "not planned: Terraform is not run, so providers and modules are not checked",
+        folder = parent(path)
+        why = "not planned: Terraform is not run, so providers and modules are not checked"
+        return Unit(
+            shown(folder), UnitKind.TERRAFORM, folder, inputs, not_checked=(_note(UnitKind.TERRAFORM, shown(folder), why),)
         )
-    if path.endswith(JSONNET):
-        return path, "not rendered: Jsonnet is never evaluated"
-    if is_encrypted(data):
-        return path, "its values are encrypted with SOPS and can't be read here"
     if is_playbook(path, data):
-        return f"Ansible playbook {path}", "not run: Ansible is not started"
+        return Unit(path, UnitKind.PLAYBOOK, path, inputs, not_checked=(_note(UnitKind.PLAYBOOK, path, _NOT_RUN),))
     if role := role_of(path):
-        return f"Ansible role {role}", "not run: Ansible is not started"
+        return Unit(role, UnitKind.PLAYBOOK, role, inputs, not_checked=(NotChecked(f"Ansible role {role}", _NOT_RUN),))
+    if path.endswith(JSONNET):
+        return Unit(
+            path, UnitKind.MANIFESTS, path, inputs, not_checked=(NotChecked(path, "not rendered: Jsonnet is never evaluated"),)
+        )
+    if is_encrypted(data):
+        why = "its values are encrypted with SOPS and can't be read here"
+        return Unit(path, UnitKind.MANIFESTS, path, inputs, not_checked=(NotChecked(path, why),))
     return None
+
+
+def _note(kind: UnitKind, name: str, why: str) -> NotChecked:
+    return NotChecked(f"{kind} {name}", why)
