@@ -32,7 +32,7 @@ class DemoSettings(Settings):
     """Settings of the demo: nothing of the environment may reach it, or it would write into somebody's database."""
 
     @classmethod
-    def settings_customise_sources(  # noqa: PLR0913 the library's own signature
+    def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: PydanticBaseSettingsSource,

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import RowMapping, and_, desc, func, select, update
+from sqlalchemy import RowMapping, and_, desc, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.forges.base import ChangeRef, ChangeState, ProposedChange, RepositoryRef
@@ -14,7 +14,7 @@ from app.store.history import tell, touch, touched_now
 from app.store.model import Judgement, RunKey, TakenUp
 from app.store.plain import to_plain
 from app.store.read import RunState, Step
-from app.store.tables import changes, published, runs
+from app.store.tables import UtcTime, changes, published, runs
 from validators.words import storable
 
 LIVE = tuple(state.value for state in RunState if not state.final)
@@ -36,7 +36,19 @@ class Ledger:
             change_id = await _noted(connection, change, known)
             still_open = change.state is ChangeState.OPEN
             run = await _run_for(connection, change_id, change, again=again) if still_open else None
-            return TakenUp(run, await _superseded(connection, change_id, run, change))
+            newer = change.head if still_open else None
+            return TakenUp(run, await _superseded(connection, change_id, run, newer))
+
+    async def let_go(self, ref: ChangeRef) -> TakenUp:
+        """The change is gone, or we may no longer see it: its runs end, and it counts as closed."""
+        async with self._database.writing() as connection:
+            known = await _known(connection, ref)
+            if known is None:
+                return TakenUp(None, ())
+            closed = update(changes).where(changes.c.id == known["id"]).values(state=ChangeState.CLOSED.value)
+            await connection.execute(closed)
+            await touch(connection, known["id"])
+            return TakenUp(None, await _superseded(connection, known["id"], None, None))
 
     async def key(self, run: str) -> RunKey | None:
         """What the run is about; None when there is no such run."""
@@ -52,7 +64,7 @@ class Ledger:
 
     async def judging(self, run: str, steps: Sequence[Step]) -> bool:
         """The run is being judged; False when it has ended."""
-        begun = func.coalesce(runs.c.started, datetime.now(UTC))
+        begun = func.coalesce(runs.c.started, literal(datetime.now(UTC), UtcTime))
         return await self._update(run, state=RunState.JUDGING.value, started=begun, steps=to_plain(tuple(steps)))
 
     async def progress(self, run: str, steps: Sequence[Step]) -> bool:
@@ -192,8 +204,8 @@ async def _begun(connection: AsyncConnection, change_id: str, change: ProposedCh
     return run
 
 
-async def _superseded(connection: AsyncConnection, change_id: str, run: str | None, change: ProposedChange) -> tuple[str, ...]:
-    """Ends the live runs of the change other than `run`; gives their ids."""
+async def _superseded(connection: AsyncConnection, change_id: str, run: str | None, newer: str | None) -> tuple[str, ...]:
+    """Ends the live runs of the change other than `run`, for the `newer` head if there is one; gives their ids."""
     others = and_(runs.c.change_id == change_id, runs.c.state.in_(LIVE))
     if run is not None:
         others = and_(others, runs.c.id != run)
@@ -201,7 +213,6 @@ async def _superseded(connection: AsyncConnection, change_id: str, run: str | No
     for id_, head in old:
         ended = {"state": RunState.SUPERSEDED.value, "finished": datetime.now(UTC)}
         await connection.execute(update(runs).where(runs.c.id == id_).values(**ended))
-        newer = change.head if change.state is ChangeState.OPEN else None
         await tell(connection, change_id, f"superseded {id_}", timeline.superseded(head, newer))
     if old:
         await touch(connection, change_id)

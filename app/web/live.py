@@ -39,7 +39,7 @@ class Shown:
 
 
 async def one_change(store: Store, shown: Shown, line_url: LineUrl) -> AsyncIterator[str]:
-    """`progress` with the panel at the top while the run goes on, `finished` when it ends, `newer` when there is another run."""
+    """`progress` with the panel at the top while the run goes on, `finished` at its end, `newer` when there is another run."""
     seen = 0
     for _ in range(_BEATS):
         newest = await store.wait(shown.change, after=seen, seconds=HEARTBEAT_SECONDS)
