@@ -56,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """What a program sees from behind walls: the system's programs and libraries, and `reads`, read-only; no network.
+    """What a program sees from behind walls: the system's programs and libraries, and `reads` (full paths) unchangeable; no network.
 
     It may write to its HOME, which is empty and thrown away, and to the folder `scratch`. `starts_others` is for our own
     engine, which puts walls around the programs that it starts: it keeps the right to make namespaces.

@@ -4,6 +4,9 @@ import signal
 from dataclasses import dataclass
 from enum import StrEnum
 
+SIGNALLED = 128
+"""What shells and bubblewrap add to a signal's number when they tell of a program that it killed."""
+
 
 class Stopped(StrEnum):
     """Why a program was killed by us. A limit of the kernel's own shows as a signal in the exit status instead."""
@@ -43,9 +46,11 @@ class Finished:
                 return f"stopped because it printed more than {len(self.stdout)} bytes"
             case Stopped.ASKED:
                 return "stopped on request"
-        if self.status >= 0:
-            return f"exit status {self.status}"
-        return f"killed by {_signal_name(-self.status)}"
+        if self.status < 0:
+            return f"killed by {_signal_name(-self.status)}"
+        if self.status > SIGNALLED:
+            return f"exit status {self.status}, which stands for {_signal_name(self.status - SIGNALLED)}"
+        return f"exit status {self.status}"
 
 
 def _signal_name(number: int) -> str:

@@ -128,11 +128,14 @@ def _started(order: _Order, method: Method | None = None) -> "Child":
     if order.walls is not None and method is None:
         method = method_in_force()
     home = tempfile.mkdtemp(prefix="fairlead-home-")
-    try:
-        return _spawned(order, _shut_in(order, argv, home, method), home)
-    except OSError as error:
-        shutil.rmtree(home, ignore_errors=True)
-        raise ToolFailed(f"{Path(argv[0]).name} could not be started: {error.strerror}") from error
+    with contextlib.ExitStack() as undone:
+        undone.callback(shutil.rmtree, home, ignore_errors=True)
+        try:
+            child = _spawned(order, _shut_in(order, argv, home, method), home)
+        except OSError as error:
+            raise ToolFailed(f"{Path(argv[0]).name} could not be started: {error.strerror}") from error
+        undone.pop_all()
+    return child
 
 
 def _found(name: str | Path) -> str:
@@ -146,6 +149,9 @@ def _found(name: str | Path) -> str:
 def _shut_in(order: _Order, argv: list[str], home: str, method: Method | None) -> list[str]:
     if order.walls is None or method is None:
         return limited(argv, order.limits, own_users=False)
+    for path in order.walls.reads:
+        if not path.is_absolute() or not path.exists():
+            raise ToolFailed(f"{path} can't be shown to {Path(argv[0]).name}: it is not there, or not a full path")
     folder = home if order.folder is None else str(order.folder)
     dies = order.dies_with_thread
     return confined(argv, method, order.limits, order.walls, home=home, folder=folder, dies_with_thread=dies)

@@ -57,6 +57,7 @@ FETCH = (
     "--no-auto-maintenance",
 )
 BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|[./]$")
+LEFT_LOCK = re.compile(rb"\.lock'?: File exists")
 LOCK_POLL_SECONDS = 0.02
 
 P = ParamSpec("P")
@@ -99,11 +100,21 @@ class Mirror:
 
         Each is asked for by its id, and through its ref where the host wants that. Cancelling stops git.
         """
+        if not wants:
+            return
         async with self._locked():
             await self._made(wants[0])
             missing = await self._missing(wants)
             if missing:
+                self._clear_leftovers()
                 await self._fetched(remote, missing)
+
+    async def tidy(self) -> None:
+        """Pack what many fetches left, and forget merge results older than two weeks; for a quiet hour. Raises GitError."""
+        async with self._locked():
+            if self._is_made():
+                git = replace(self._git, limits=self._limits)
+                await self._in_thread(git.output, "gc", "--quiet", "--prune=2.weeks.ago")
 
     async def merge_result(self, base: str, head: str) -> Merged | Conflict:
         """What merging `head` into `base` would give. Both are commit ids that were fetched. Raises UnrelatedHistories."""
@@ -141,12 +152,25 @@ class Mirror:
 
     async def _made(self, want: Want) -> None:
         """Make the mirror unless it is there. A half-made one, left by a crash, is made again in its place."""
-        if (self.path / "refs" / "fairlead").exists():
+        if self._is_made():
             return
         kind = "sha256" if len(want.commit) == len("0" * 64) else "sha1"
         self.path.mkdir(exist_ok=True)
         await self._in_thread(self._git.output, "init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
         (self.path / "refs" / "fairlead").mkdir()
+
+    def _is_made(self) -> bool:
+        return (self.path / "refs" / "fairlead").exists() or (self.path / "packed-refs").exists()
+
+    def _clear_leftovers(self) -> None:
+        """Remove half-written packs of a fetch that was killed; whoever holds the lock is alone."""
+        for leftover in (self.path / "objects" / "pack").glob("tmp_*"):
+            leftover.unlink()
+
+    def _clear_ref_locks(self) -> None:
+        """Remove git's own locks that a killed fetch left."""
+        for lock in (*self.path.glob("*.lock"), *(self.path / "refs").rglob("*.lock")):
+            lock.unlink()
 
     async def _missing(self, wants: Sequence[Want]) -> list[Want]:
         asked = b"".join(f"{want.commit}^{{commit}}\n".encode() for want in wants)
@@ -166,6 +190,9 @@ class Mirror:
         git = replace(self._git, environment={**ENVIRONMENT, **remote.environment()}, settings=FETCH_SETTINGS)
         argv = git.argv(*FETCH, "--", remote.url, *refspecs)
         done = await run_async(argv, environment=git.environment, limits=self._limits, walls=None)
+        if not done.ok and LEFT_LOCK.search(done.stderr):
+            self._clear_ref_locks()
+            done = await run_async(argv, environment=git.environment, limits=self._limits, walls=None)
         if not done.ok:
             raise remote.error(done)
 

@@ -157,6 +157,18 @@ def test_a_folder_that_is_not_there_fails_the_start(tmp_path: Path) -> None:
         run(["true"], folder=tmp_path / "gone")
 
 
+@pytest.mark.parametrize("path", ["/no/such/folder", "relative"])
+def test_a_folder_that_cannot_be_shown_fails_the_start(path: str) -> None:
+    with pytest.raises(ToolFailed, match="can't be shown to true"):
+        run(["true"], walls=Walls(reads=(Path(path),)))
+
+
+def test_a_signal_is_named_from_behind_walls_too() -> None:
+    done = run(["sh", "-c", "kill -SEGV $$"])
+    assert not done.ok
+    assert done.how.endswith("SIGSEGV")
+
+
 def test_a_lasting_child_answers_until_it_is_closed() -> None:
     with start(["cat"]) as child:
         for word in (b"one\n", b"two\n"):

@@ -116,6 +116,30 @@ async def test_cancelling_stops_git_and_frees_the_mirror(tmp_path: Path, upstrea
     await asyncio.wait_for(mirror.fetch(Remote(str(upstream.path)), [Want(commit, "refs/heads/main")]), 10)
 
 
+async def test_what_a_killed_fetch_left_is_cleared_away(upstream: Repository, mirror: Mirror) -> None:
+    first = upstream.commit({"a.yaml": b"a: 1\n"}, branch="main")
+    await mirror.fetch(Remote(str(upstream.path)), [Want(first, "refs/heads/main")])
+    half_a_pack = mirror.path / "objects" / "pack" / "tmp_pack_x1Y2z3"
+    half_a_pack.write_bytes(b"PACK")
+    (mirror.path / "refs" / "fairlead" / "heads" / "main.lock").touch()
+    second = upstream.commit({"a.yaml": b"a: 2\n"}, first, branch="main")
+    await mirror.fetch(Remote(str(upstream.path)), [Want(second, "refs/heads/main")])
+    assert not half_a_pack.exists()
+    assert Repository(mirror.path).git("rev-parse", "refs/fairlead/heads/main") == second
+
+
+async def test_tidying_keeps_what_was_fetched(upstream: Repository, mirror: Mirror) -> None:
+    await mirror.tidy()
+    commits = [upstream.commit({"a.yaml": b"a: %d\n" % number}, branch=f"b{number}") for number in range(3)]
+    for number, commit in enumerate(commits):
+        await mirror.fetch(Remote(str(upstream.path)), [Want(commit, f"refs/heads/b{number}")])
+    await mirror.tidy()
+    await mirror.fetch(Remote("/nowhere"), [Want(commit, f"refs/heads/b{number}") for number, commit in enumerate(commits)])
+    later = upstream.commit({"a.yaml": b"later\n"}, commits[0], branch="b0")
+    await mirror.fetch(Remote(str(upstream.path)), [Want(later, "refs/heads/b0")])
+    assert len(refs_of(mirror)) == len(commits)
+
+
 @pytest.mark.parametrize("name", [".git", ".GIT", "git~1", ".g\u200cit"])
 async def test_a_tree_that_holds_a_git_folder_is_refused(upstream: Repository, mirror: Mirror, name: str) -> None:
     inner = upstream.git("mktree", stdin=f"100644 blob {upstream.blob(b'[core]')}\tconfig\n".encode())
