@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 DATA ?= .demo
 
-.PHONY: help setup tools demo test test-slow check format lock
+.PHONY: help setup tools demo test test-slow check format docs lock
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ check: setup ## format, lint, types, import contracts
 format: setup ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: setup ## make the pages of docs/reference/ again that are made from code
+	$(BIN)/python -m app.reference
 
 lock: setup ## pin the requirements of pyproject.toml again
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
