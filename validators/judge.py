@@ -14,6 +14,7 @@ from functools import partial
 
 from validators.change import Change, ToolFailed, ToolMissing, Validator, View
 from validators.compare import Ground, compare, ground
+from validators.crowds import thinned
 from validators.model import CheckResult, Coverage, Look, NotChecked, Outcome, Report, ResourceChange
 from validators.views import base_view, result_view
 
@@ -125,7 +126,7 @@ def _compared(validator: Validator, sides: _Sides, on_progress: OnProgress) -> C
     return CheckResult(
         validator=validator.name,
         outcome=found.outcome,
-        findings=compare(found.problems, before.problems, sides.ground),
+        findings=thinned(compare(found.problems, before.problems, sides.ground)),
         coverage=replace(found.coverage, not_checked=(*found.coverage.not_checked, *sides.ignored)),
         explanation=found.explanation,
         seconds=0.0,

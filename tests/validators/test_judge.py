@@ -163,3 +163,13 @@ def test_what_the_change_does_to_resources_is_in_the_report() -> None:
     report = judge(change, (), base="b", head="h", merge_result=None, on_progress=lambda _: None)
     (effect,) = report.changes
     assert (effect.action.value, str(effect.resource), effect.fields[0].path) == ("update", "ConfigMap/web", "data.a")
+
+
+def test_a_defect_that_fills_a_file_is_counted() -> None:
+    change = Change(tree({}), tree({"a.yaml": "bad\n" * 5000}), (ChangedFile("a.yaml", "a.yaml", FileAction.ADDED),))
+    report = judge(change, [Bad()], base="b", head="h", merge_result=None, on_progress=lambda _: None)
+    assert len(report.findings) == 101
+    assert (
+        report.findings[-1].message == "4,900 more findings of this kind in this file. Only the first 100 are told one by one."
+    )
+    assert report.findings[-1].severity is Severity.ERROR
