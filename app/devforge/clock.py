@@ -21,3 +21,8 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The other way round."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def from_git(text: str) -> str:
+    """A time as git writes it, with its zone, as the API shows times."""
+    return stamp(datetime.fromisoformat(text))

@@ -79,14 +79,14 @@ class Database:
         """Run `action` when what the current transaction wrote can be seen; never, when it is rolled back."""
         self._after.append(action)
 
-    def all(self, kind: type[R], **equals: Value) -> list[R]:
+    def all(self, kind: type[R], /, **equals: Value) -> list[R]:
         """Records whose columns equal the given values, oldest first."""
         where = " and ".join(f"{column} is :{column}" for column in equals) or "true"
         sql = f"select * from {kind.TABLE} where {where} order by id"  # noqa: S608 - names come from record classes and keywords
         with self._lock:
             return [_record(kind, row, self._flags[kind]) for row in self._connection.execute(sql, equals)]
 
-    def one(self, kind: type[R], **equals: Value) -> R | None:
+    def one(self, kind: type[R], /, **equals: Value) -> R | None:
         """The newest of them, or None."""
         found = self.all(kind, **equals)
         return found[-1] if found else None

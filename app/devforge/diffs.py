@@ -79,6 +79,11 @@ def parse(text: str) -> list[FileDiff]:
     return [_file(part.split("\n")) for part in parts if part.startswith("diff --git ")]
 
 
+def hunks_of(patch: str) -> tuple[Hunk, ...]:
+    """The hunks of one file's patch, without its head."""
+    return tuple(_hunks(patch.split("\n")))
+
+
 def moved_line(hunks: tuple[Hunk, ...], number: int) -> int | None:
     """Where line `number` of the old file stands in the new one, by hunks without context; None when it changed."""
     shift = 0

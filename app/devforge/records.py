@@ -36,6 +36,16 @@ class Token(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Record):
+    """Somebody who looks at the pages, by the digest of their cookie."""
+
+    TABLE: ClassVar[str] = "sessions"
+    INDEX: ClassVar[tuple[str, ...]] = ("digest",)
+    account_id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member(Record):
     """Membership of an organisation. `role` is owner or member."""
 
@@ -379,6 +389,7 @@ class Delivery(Record):
 
 
 KINDS: tuple[type[Record], ...] = (
-    Account, Token, Member, Repository, Collaborator, App, Installation, InstalledRepository, InstallationToken, Protection,
-    PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status, CheckSuite, CheckRun, Annotation, Delivery,
+    Account, Token, Session, Member, Repository, Collaborator, App, Installation, InstalledRepository, InstallationToken,
+    Protection, PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status, CheckSuite, CheckRun, Annotation,
+    Delivery,
 )  # fmt: skip
