@@ -66,6 +66,7 @@ def test_a_row_has_the_path_and_both_values(
             "[{metadata: {name: d}, spec: {a: 2}}]",
             "volumeClaimTemplates[d].spec.a",
         ),
+        ("ports", "[{port: 80, name: h}, {port: 81}]", "[{port: 81}, {port: 90, name: h}]", "ports[h].port"),
         ("versions", "[{name: v1, served: true}]", "[{name: v1, served: false}]", "versions[v1].served"),
         ("rules", "[{host: a}, {host: b}]", "[{host: x}, {host: a}, {host: b}]", "rules[0].host"),
         ("rules", "[{host: a}, {host: b}]", "[{host: a}, {host: c}]", "rules[1].host"),

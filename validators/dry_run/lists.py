@@ -51,8 +51,27 @@ def pairs(field: str, before: list[object], after: list[object]) -> Iterator[Pai
         yield from _by_likeness(before, after)
         return
     left, right = dict(zip(old, before, strict=True)), dict(zip(new, after, strict=True))
+    renumbered = _renumbered(left, right) if field == "ports" else {}
     for label in dict.fromkeys((*old, *new)):
-        yield label, left.get(label), right.get(label)
+        if label in renumbered:
+            yield renumbered[label][0], left[label], right[renumbered[label][1]]
+        elif label not in {target for _, target in renumbered.values()}:
+            yield label, left.get(label), right.get(label)
+
+
+def _renumbered(left: Mapping[str, object], right: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """Ports that kept their name and got another number: the old label to the name and the new label.
+
+    To the API they are two ports, to people one that changed.
+    """
+    names = {name: label for label, item in right.items() if label not in left and (name := _name(item))}
+    gone = ((label, _name(item)) for label, item in left.items() if label not in right)
+    return {label: (name, names[name]) for label, name in gone if name in names}
+
+
+def _name(item: object) -> str:
+    name = item.get("name") if isinstance(item, Mapping) else None
+    return name if isinstance(name, str) else ""
 
 
 def key_fields(field: str) -> tuple[str, ...]:

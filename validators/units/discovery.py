@@ -106,7 +106,7 @@ class Discovery:
             if (kind := kind_of(definition)) is not None and not isinstance(definition, flux.Source):
                 why = tuple(notes(self.tree, self.definitions, definition))
                 yield Unit(definition.name, kind, path, frozenset({path}), definition.namespace, why)
-        if not self._is_manifest(path):
+        if self.parts[path] is not Part.CHART and not self._is_manifest(path):
             yield from (self._reader(path, deployer) for deployer in self.definitions.readers(path))
 
     def _reader(self, path: str, deployer: Deployer) -> Unit:
