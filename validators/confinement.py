@@ -10,12 +10,15 @@ C   limits and a clean start only.
 `validators.breakout` finds out by real attempts what the tier in force holds.
 """
 
+import resource
 import shutil
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+
+from validators.confine import LIMITS
 
 MIB = 1024 * 1024
 LAUNCHER = Path(__file__).with_name("confine.py")
@@ -56,7 +59,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """What a program sees from behind walls: the system's programs and libraries, and `reads` (full paths) unchangeable; no network.
+    """What a program sees behind walls: the system's programs and libraries, and `reads` (full paths), read-only; no network.
 
     It may write to its HOME, which is empty and thrown away, and to the folder `scratch`. `starts_others` is for our own
     engine, which puts walls around the programs that it starts: it keeps the right to make namespaces.
@@ -130,7 +133,13 @@ def _words(limits: Limits, *, own_users: bool) -> list[str]:
         "nproc": limits.processes if own_users else None,
         "core": 0,
     }
-    return [f"{name}={value}" for name, value in values.items() if value is not None]
+    return [f"{name}={_at_most_ours(name, value)}" for name, value in values.items() if value is not None]
+
+
+def _at_most_ours(name: str, value: int) -> int:
+    """A process can't give others more than it was given itself: our engine runs within limits already."""
+    ours = resource.getrlimit(LIMITS[name])[1]
+    return value if ours == resource.RLIM_INFINITY else min(value, ours)
 
 
 def _mounts(program: str, home: str, walls: Walls) -> list[str]:

@@ -208,7 +208,9 @@ class Child:
         return self._process.wait()
 
     def complaint(self) -> str:
-        """The beginning of what it has written to stderr so far."""
+        """The beginning of what it has written to stderr so far; all of it, up to the limit, once it has ended."""
+        if self._process.poll() is not None:
+            self._errors.join(LEFT_BEHIND_SECONDS)
         return self._errors.kept.decode("utf-8", "replace")
 
     def kill(self, why: Stopped = Stopped.ASKED) -> None:

@@ -214,6 +214,19 @@ def test_our_engine_can_put_walls_around_the_programs_it_starts() -> None:
     assert set(broken) <= {"multiply", "stay"}
 
 
+def test_a_program_that_our_engine_starts_gets_no_more_than_the_engine_has() -> None:
+    root = Path(__file__).resolve().parents[2]
+    inner = python(
+        f"""
+        import sys; sys.path.insert(0, {str(root)!r})
+        from validators.sandbox import Limits, run
+        print(run(["sh", "-c", "ulimit -v"], limits=Limits(memory=4 << 30), walls=None).stdout.decode())
+        """
+    )
+    walls = Walls(reads=(*PYTHON.reads, root / "validators"), starts_others=True)
+    assert run(inner, limits=Limits(memory=1 << 30), walls=walls).stdout.split() == [b"1048576"]
+
+
 def run_probe_here() -> str:
     from validators.breakout import probe
 

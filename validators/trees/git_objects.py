@@ -213,7 +213,12 @@ class _CatFile:
         return self._child
 
     def _failure(self) -> ToolFailed:
-        complaint = self._child.complaint() if self._child is not None else ""
+        """Git said nothing, or nothing that we know: whatever it is doing, it is of no more use."""
+        complaint = ""
+        if self._child is not None:
+            self._child.stdin.close()
+            self._child.wait()
+            complaint = self._child.complaint()
         self._end()
         return failure("cat-file", "it ended early", complaint)
 
