@@ -29,6 +29,7 @@ RULE_PATH_BENEATH = 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | (1 << 14) | (1 << 15)
+ABI_WITH_TCP, ABI_WITH_SCOPES = 4, 6
 BIND_AND_CONNECT_TCP = 0b11
 ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -73,10 +74,10 @@ class Kernel:
         """Leave only these places within reach."""
         abi = self._call(CREATE_RULESET, None, 0, 1)
         rights = RIGHTS_BY_ABI[min(abi, max(RIGHTS_BY_ABI))]
-        network = BIND_AND_CONNECT_TCP if abi >= 4 else 0  # noqa: PLR2004 - first version that knows TCP
-        scoped = ABSTRACT_SOCKETS_AND_SIGNALS if abi >= 6 else 0  # noqa: PLR2004 - first version that knows scopes
-        asked = struct.pack("=QQQ", rights, network, scoped)
-        rules = self._call(CREATE_RULESET, asked, 24 if abi >= 6 else 16 if abi >= 4 else 8, 0)  # noqa: PLR2004
+        asked = struct.pack("=Q", rights)
+        asked += struct.pack("=Q", BIND_AND_CONNECT_TCP) if abi >= ABI_WITH_TCP else b""
+        asked += struct.pack("=Q", ABSTRACT_SOCKETS_AND_SIGNALS) if abi >= ABI_WITH_SCOPES else b""
+        rules = self._call(CREATE_RULESET, asked, len(asked), 0)
         for path in reads:
             self._allow(rules, path, EXECUTE | READ_FILE | READ_DIR)
         for path in writes:
