@@ -23,6 +23,12 @@ def _yaml_lint() -> "Validator":
     return YamlLint()
 
 
+def _schema() -> "Validator":
+    from validators.schema import Schema
+
+    return Schema()
+
+
 def _units() -> "Validator":
     from validators.units.check import Units
 
@@ -32,6 +38,7 @@ def _units() -> "Validator":
 VALIDATORS: "Mapping[str, Callable[[], Validator]]" = {
     "files": _files,
     "yaml_lint": _yaml_lint,
+    "schema": _schema,
     "units": _units,
 }
 """Each validator by its name, in the order in which they run and are told."""
