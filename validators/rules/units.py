@@ -29,6 +29,14 @@ RULES = (
         "Take one of the references out.",
     ),
     Rule(
+        "unit/several-kustomizations",
+        Severity.ERROR,
+        "Two kustomizations in one folder",
+        "kustomize refuses to choose between `kustomization.yaml`, `kustomization.yml` and `Kustomization`.",
+        "Keep one of them.",
+        source="https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization",
+    ),
+    Rule(
         "unit/not-listed",
         Severity.INFO,
         "No kustomization lists a manifest that lies beside one",
