@@ -53,13 +53,24 @@ def blocks(finding: Finding, fail_on: FailOn) -> bool:
 def counts(findings: Sequence[Finding]) -> str:
     """How many findings of each severity, worst first: "2 errors and 1 warning"."""
     number = Counter(finding.severity for finding in findings)
-    nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-    return listed([counted(number[severity], noun) for severity, noun in nouns.items() if number[severity]])
+    return listed([_amount(number[severity], severity) for severity in Severity if number[severity]])
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """The findings in one line: "New: 2 errors, 1 warning. Existing, left alone: 11. Fixed: 2."."""
+    status = Counter(finding.status for finding in findings)
+    new = counts([finding for finding in findings if finding.status is FindingStatus.NEW]).replace(" and ", ", ")
+    existing, fixed = status[FindingStatus.EXISTING], status[FindingStatus.FIXED]
+    return f"New: {new or 'none'}. Existing, left alone: {existing or 'none'}. Fixed: {fixed or 'none'}."
 
 
 def not_checked(report: Report) -> tuple[NotChecked, ...]:
     """Everything that was not looked at, each said once, in the validators' order; broken ones stand in the verdict."""
     return tuple(dict.fromkeys(note for result in report.results for note in _notes(result)))
+
+
+def _amount(number: int, severity: Severity) -> str:
+    return f"{number:,} info" if severity is Severity.INFO else counted(number, severity.value)
 
 
 def _notes(result: CheckResult) -> tuple[NotChecked, ...]:

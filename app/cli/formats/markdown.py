@@ -3,9 +3,8 @@
 from app.cli.formats import Judged, place
 from app.review.effects import dangers, folds, headline
 from app.review.markdown import code, prose, table
-from app.review.summary import counts
 from validators.model import Finding, FindingStatus, VerdictState
-from validators.verdict import not_checked
+from validators.verdict import not_checked, tally
 from validators.words import counted
 
 MOST_ROWS = 200
@@ -19,7 +18,7 @@ def render(judged: Judged) -> str:
     shown.sort(key=lambda finding: finding.severity.rank)
     report = judged.report
     reasons = judged.verdict.reasons if judged.verdict.state is VerdictState.ERROR else ()
-    parts = [f"## {prose(judged.verdict.headline)}", *map(prose, reasons), counts(report.findings) if report.findings else ""]
+    parts = [f"## {prose(judged.verdict.headline)}", *map(prose, reasons), tally(report.findings) if report.findings else ""]
     if shown:
         parts.append(table(("", "Where", "What", "Rule"), [_row(finding) for finding in shown[:MOST_ROWS]]))
     if len(shown) > MOST_ROWS:

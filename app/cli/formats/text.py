@@ -2,10 +2,9 @@
 
 from app.cli.formats import Judged, place
 from app.review.effects import headline
-from app.review.summary import counts
 from app.review.visible import visible
 from validators.model import Finding, FindingStatus, Location, Severity, VerdictState
-from validators.verdict import not_checked
+from validators.verdict import not_checked, tally
 from validators.words import counted, shortened
 
 MOST_NOTES = 20
@@ -100,7 +99,7 @@ def _answer(judged: Judged) -> list[str]:
     files = max((result.coverage.files for result in judged.report.results), default=0)
     answer = paint(shortened(visible(judged.verdict.headline), 500), _STATE[judged.verdict.state])
     said = [_one_line(reason) for reason in judged.verdict.reasons] if judged.verdict.state is VerdictState.ERROR else []
-    counted_up = [counts(findings)] if findings else []
+    counted_up = [tally(findings)] if findings else []
     return [*said, *counted_up, f"{answer} ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)"]
 
 
