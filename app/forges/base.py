@@ -225,10 +225,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTouched:
-    """Something happened to a change: look at it again. Nothing else of the payload is believed."""
+    """Something happened to a change: look at it again. Nothing else of the payload is believed.
+
+    `again` asks to judge it even if its head was judged on its base before (the re-run button).
+    """
 
     ref: ChangeRef
     reason: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

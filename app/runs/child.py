@@ -33,7 +33,7 @@ class EngineSettings:
 
     processes: int
     memory: int
-    seconds: float
+    seconds: int
     reads: tuple[Path, ...]
 
 
@@ -45,6 +45,12 @@ class Engine:
         self._places = asyncio.Semaphore(settings.processes)
         self._idle: list[_Worker] = []
         self._busy: dict[str, _Worker] = {}
+        self._closed = False
+
+    @property
+    def seconds(self) -> int:
+        """How long judging one change may take."""
+        return self._settings.seconds
 
     async def warm(self) -> None:
         """Have the children started, so that the first change need not wait."""
@@ -64,13 +70,16 @@ class Engine:
         async with self._places, self._worker(run) as worker:
             work = loop.run_in_executor(None, worker.judge, order, tell)
             try:
-                return await asyncio.wait_for(asyncio.shield(work), self._settings.seconds)
+                answer = await asyncio.wait_for(asyncio.shield(work), self._settings.seconds)
             except TimeoutError:
-                return Unable(f"judging took longer than {self._settings.seconds:.0f} s, its limit")
+                answer = Unable(f"judging took longer than {self._settings.seconds} s, its limit")
             finally:
                 if not work.done():
                     worker.kill()
                     await asyncio.wait({work})
+        if self._closed:
+            raise asyncio.CancelledError
+        return answer
 
     def stop(self, run: str) -> None:
         """Kill the child that judges for the run, at once; nothing happens when none does."""
@@ -78,7 +87,8 @@ class Engine:
             self._busy[run].kill()
 
     async def close(self) -> None:
-        """End all children."""
+        """End all children. What they were judging gets no answer any more: it is cancelled."""
+        self._closed = True
         idle, self._idle = self._idle, []
         for worker in (*idle, *self._busy.values()):
             await asyncio.to_thread(worker.close)

@@ -6,6 +6,7 @@ service never has to. Orders come in on its standard input, messages go out on i
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -25,6 +26,9 @@ from validators.model import Finding, Problem
 from validators.secrets import documents_with_secrets, shown_lines
 from validators.trees.git_objects import GitObjects
 from validators.verdict import verdict
+
+SPARE_SECONDS = 10
+"""Past the time limit that the service watches."""
 
 
 def main() -> None:
@@ -53,8 +57,11 @@ def answer(order: Order, on_progress: OnProgress) -> Message:
 
 
 def _work(order: Order, messages: io.FileIO) -> None:
+    """One order. Should the service die meanwhile, the alarm ends what goes on for nobody."""
+    signal.alarm(order.seconds + SPARE_SECONDS)
     last = answer(order, lambda progress: send(messages, message_frame(progress)))
     send(messages, message_frame(last))
+    signal.alarm(0)
 
 
 def _judged(change: Change, configuration: Configuration, order: Order, on_progress: OnProgress) -> Findings:

@@ -19,7 +19,8 @@ class Order:
     """A change to judge. `git_dir` holds the commits `base` and `head` and the tree `merge_result`; `key` (hexadecimal) is for
     the fingerprints of secrets.
 
-    `schema_folder` is the operator's own, None for none; `origin` is the repository's own URL.
+    `seconds` is how long it may take. `schema_folder` is the operator's own, None for none; `origin` is the repository's
+    own URL.
     """
 
     git_dir: str
@@ -31,6 +32,7 @@ class Order:
     origin: str
     schema_folder: str | None
     key: str
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)

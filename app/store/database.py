@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -48,10 +49,14 @@ class Database:
             yield connection
         self.notifier.notify()
 
-    async def ping(self) -> None:
-        """Raises SQLAlchemy's error when the database does not answer."""
-        async with self.reading() as connection:
-            await connection.execute(text("SELECT 1"))
+    async def obstacle(self) -> str:
+        """Why the database can't be used; "" when it answers."""
+        try:
+            async with self.reading() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError) as error:
+            return f"the database does not answer ({type(error).__name__})"
+        return ""
 
     async def close(self) -> None:
         """Let go of the connections."""

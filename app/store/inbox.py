@@ -82,8 +82,8 @@ def _received(row: RowMapping) -> Received:
 def _subject(event: Event) -> str:
     """What it is about. Comments are each about themselves: none makes another needless."""
     match event:
-        case ChangeTouched(ref):
-            return f"change {ref.repository.forge} {ref}"
+        case ChangeTouched(ref, _, again):
+            return f"{'again' if again else 'change'} {ref.repository.forge} {ref}"
         case BranchMoved(repository, branch):
             return f"branch {repository.forge} {repository.path} {branch}"
         case CommentWritten(ref, comment):

@@ -4,6 +4,7 @@ import asyncio
 
 from sqlalchemy import ColumnElement, String, and_, cast, desc, func, or_, select
 
+from app.forges.base import ChangeRef, ChangeState, RepositoryRef
 from app.store import rows
 from app.store.database import Database
 from app.store.plain import from_plain
@@ -60,6 +61,13 @@ class Store:
         async with self._database.reading() as connection:
             found = (await connection.execute(rows.changes_with_runs().where(named))).mappings().first()
         return rows.change_row(found) if found else None
+
+    async def open_changes(self, repository: RepositoryRef) -> tuple[ChangeRef, ...]:
+        """The changes of a repository that were open when they were last looked at."""
+        here = and_(changes.c.forge == repository.forge, changes.c.repository == repository.path)
+        question = select(changes.c.number).where(here, changes.c.state == ChangeState.OPEN.value)
+        async with self._database.reading() as connection:
+            return tuple(ChangeRef(repository, number) for number in (await connection.execute(question)).scalars())
 
     async def run(self, run: str) -> RunPage | None:
         """One run with all that it found out, by its id; None when there is none."""

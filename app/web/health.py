@@ -2,33 +2,32 @@
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 Ready = Callable[[], Awaitable[str]]
-"""Tells what keeps the service from working; "" when nothing does."""
+"""Tells what keeps the service from working, "" when nothing does. `app.main` keeps it in the application's state."""
+
+router = APIRouter(tags=["health"])
 
 
-def router(ready: Ready) -> APIRouter:
-    """The routes."""
-    routes = APIRouter(tags=["health"])
+@router.get("/healthz", response_class=PlainTextResponse, summary="Does it live?")
+async def healthz() -> str:
+    """200 as long as the process answers."""
+    return "ok\n"
 
-    @routes.get("/healthz", response_class=PlainTextResponse, summary="Does it live?")
-    async def healthz() -> str:
-        """200 as long as the process answers."""
-        return "ok\n"
 
-    @routes.get("/readyz", response_class=PlainTextResponse, summary="Can it work?")
-    async def readyz(response: Response) -> str:
-        """200 when the database answers and runs are taken up, else 503 with the reason."""
-        obstacle = await ready()
-        response.status_code = 503 if obstacle else 200
-        return f"{obstacle or 'ok'}\n"
+@router.get("/readyz", response_class=PlainTextResponse, summary="Can it work?")
+async def readyz(request: Request, response: Response) -> str:
+    """200 when the database answers and work is taken up, else 503 with the reason."""
+    ready: Ready = request.app.state.ready
+    obstacle = await ready()
+    response.status_code = 503 if obstacle else 200
+    return f"{obstacle or 'ok'}\n"
 
-    @routes.get("/metrics", summary="Figures for Prometheus")
-    async def metrics() -> Response:
-        """All figures in Prometheus' text format."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return routes
+@router.get("/metrics", summary="Figures for Prometheus")
+async def metrics() -> Response:
+    """All figures in Prometheus' text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

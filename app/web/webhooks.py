@@ -8,9 +8,11 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect
 
 from app.forges.base import BadSignature, Malformed, WebhookReader
 from app.store.inbox import Inbox
@@ -19,14 +21,19 @@ from app.web.metrics import DELIVERIES
 
 log = logging.getLogger(__name__)
 
-TOO_LARGE = 413
+router = APIRouter(tags=["webhooks"])
+
+
+class TooLarge(Exception):
+    """The body has more bytes than are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """What the webhooks need: a reader for each connection by its name, where deliveries are kept, who acts on them.
 
-    `act` returns once the delivery is certain to be acted on. `largest` is in bytes.
+    `act` returns once the delivery is certain to be acted on. `largest` is in bytes. `app.main` keeps it in the
+    application's state.
     """
 
     readers: Mapping[str, WebhookReader]
@@ -35,50 +42,49 @@ class Door:
     largest: int
 
 
-def router(door: Door) -> APIRouter:
-    """The routes."""
-    routes = APIRouter()
-
-    @routes.post("/webhooks/{forge}", status_code=202, summary="Take a forge's webhook", tags=["webhooks"])
-    async def receive(forge: str, request: Request) -> Response:
-        """202 once the delivery is stored durably (or was before), 401 for a bad signature, 400 for a malformed payload."""
-        status, words = await _answer(door, forge, request)
-        DELIVERIES.labels(forge if forge in door.readers else "unknown", str(status)).inc()
-        return PlainTextResponse(words + "\n", status)
-
-    return routes
+def door(request: Request) -> Door:
+    """What this application takes webhooks in with."""
+    found: Door = request.app.state.door
+    return found
 
 
-async def _answer(door: Door, forge: str, request: Request) -> tuple[int, str]:
-    reader = door.readers.get(forge)
+@router.post("/webhooks/{forge}", status_code=202, summary="Take a forge's webhook")
+async def receive(forge: str, request: Request, at: Annotated[Door, Depends(door)]) -> Response:
+    """202 once the delivery is stored durably (or was before), 401 for a bad signature, 400 for a malformed payload."""
+    status, words = await _answer(at, forge, request)
+    DELIVERIES.labels(forge if forge in at.readers else "unknown", str(status)).inc()
+    return PlainTextResponse(words + "\n", status)
+
+
+async def _answer(at: Door, forge: str, request: Request) -> tuple[int, str]:
+    reader = at.readers.get(forge)
     if reader is None:
         return 404, "no forge of this name is configured"
-    body = await _body(request, door.largest)
-    if body is None:
-        return TOO_LARGE, f"larger than {door.largest} bytes"
     try:
+        body = await _body(request, at.largest)
         delivery = reader.read({name.lower(): value for name, value in request.headers.items()}, body)
+    except TooLarge:
+        return 413, f"larger than {at.largest} bytes"
     except BadSignature as error:
         log.warning("webhook of %s refused: %s", forge, error)
         return 401, "the signature is missing or wrong"
-    except Malformed as error:
+    except (Malformed, ClientDisconnect) as error:
         log.warning("webhook of %s is malformed: %s", forge, error)
         return 400, "malformed"
-    received = await door.inbox.receive(forge, delivery, hashlib.sha256(body).hexdigest())
-    if received is None:
-        return 202, "nothing to do"
-    await door.act(received)
-    return 202, "accepted"
+    received = await at.inbox.receive(forge, delivery, hashlib.sha256(body).hexdigest())
+    if received is not None:
+        await at.act(received)
+    return 202, "accepted" if received else "nothing to do"
 
 
-async def _body(request: Request, largest: int) -> bytes | None:
-    """The raw body; None as soon as it is clear that it is too large."""
+async def _body(request: Request, largest: int) -> bytes:
+    """The raw body. Raises TooLarge as soon as it is clear."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > largest:
-        return None
+        raise TooLarge
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > largest:
-            return None
+            raise TooLarge
     return bytes(body)

@@ -1,0 +1,80 @@
+"""Handing work to the workers, durably: once it returns, it will be done. The same id twice is once."""
+
+from collections.abc import Awaitable
+from typing import Protocol
+
+from dbos import EnqueueOptions
+
+from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Event, Ignored
+from app.store.model import Received
+
+APPLICATION = "fairlead"
+VERSION = "1"
+"""The version of the workflows' steps. It changes only when runs that are under way could not go on with the new code."""
+
+RECEIVE, LOOK, JUDGE, RECONCILE = "receive", "look", "judge", "reconcile"
+INTAKE, RUNS, UPKEEP = "intake", "runs", "upkeep"
+"""The queues: deliveries and looks at changes, judging, and the regular round."""
+
+
+class Enqueue(Protocol):
+    """DBOS's way to enqueue a workflow, in a worker or beside it."""
+
+    def __call__(self, options: EnqueueOptions, /, *args: object) -> Awaitable[object]:
+        """Returns once it is stored."""
+
+
+class Dispatch:
+    """Enqueues the workflows by name, each change's one after the other."""
+
+    def __init__(self, enqueue: Enqueue) -> None:
+        self._enqueue = enqueue
+
+    async def receive(self, received: Received) -> None:
+        """Act on a delivery."""
+        key = f"delivery:{received.forge}:{received.id}"
+        await self._send(RECEIVE, INTAKE, key, _part(received.event), received.forge, received.id)
+
+    async def look(self, ref: ChangeRef, key: str) -> None:
+        """Look at a change as it stands now."""
+        place = ref.repository
+        await self._send(LOOK, INTAKE, f"look:{key}", part(ref), place.forge, place.path, ref.number)
+
+    async def judge(self, run: str, ref: ChangeRef) -> None:
+        """Judge a run."""
+        await self._send(JUDGE, RUNS, run_workflow(run), part(ref), run)
+
+    async def reconcile(self, round_: str) -> None:
+        """Make the regular round; `round_` names it, the same in all processes."""
+        await self._send(RECONCILE, UPKEEP, f"reconcile:{round_}", "all", round_)
+
+    async def _send(self, workflow: str, queue: str, key: str, partition: str, *args: object) -> None:
+        options = EnqueueOptions(
+            workflow_name=workflow,
+            queue_name=queue,
+            workflow_id=key,
+            queue_partition_key=partition,
+            app_version=VERSION,
+            application_name=APPLICATION,
+        )
+        await self._enqueue(options, *args)
+
+
+def run_workflow(run: str) -> str:
+    """The id of the workflow that judges a run."""
+    return f"run:{run}"
+
+
+def part(ref: ChangeRef) -> str:
+    """What is done one after the other: everything about one change."""
+    return f"{ref.repository.forge}:{ref}"
+
+
+def _part(event: Event) -> str:
+    match event:
+        case ChangeTouched(ref) | CommentWritten(ref):
+            return part(ref)
+        case BranchMoved(repository, branch):
+            return f"{repository.forge}:{repository.path}@{branch}"
+        case Ignored():
+            return "ignored"

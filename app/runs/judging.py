@@ -1,0 +1,157 @@
+"""Judging one run: fetch, merge, let the engine look, write down what came of it. Knows nothing of durability."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.forges.base import ChangeGone, ChangeState, Forge, ProposedChange
+from app.git.errors import GitError
+from app.git.merging import Conflict
+from app.git.mirror import Mirror, Want, mirror_folder
+from app.git.remote import Remote
+from app.runs import standings
+from app.runs.child import Answer, Engine
+from app.runs.messages import BadConfiguration, Findings, Order, Unable
+from app.runs.progress import FETCH, Steps, from_the_start, publishing
+from app.store.ledger import Ledger
+from app.store.model import Judgement, RunKey
+from app.store.read import StepState
+from validators.model import CheckResult, Coverage, Outcome, Report, Verdict, VerdictState
+from validators.verdict import configuration_verdict, verdict
+from validators.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judging needs. `checks` are the names of the validators, `key` (hexadecimal) the server's own for fingerprints."""
+
+    forges: Mapping[str, Forge]
+    ledger: Ledger
+    engine: Engine
+    mirrors: Path
+    checks: Sequence[str]
+    schema_folder: Path | None
+    key: str
+
+
+class Judging:
+    """Judges runs."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def judge(self, run: str) -> bool:
+        """Judge the run and write down what came of it; False when nobody asks any more.
+
+        Raises ForgeError, and GitError for faults that may pass. What git refuses for good is an answer too.
+        """
+        bench = self._bench
+        key = await bench.ledger.key(run)
+        if key is None or key.state.final:
+            return False
+        change = await asked_for(bench.forges[key.ref.repository.forge], key)
+        if change is None:
+            return False
+        began = time.monotonic()
+        async with self._watched(run) as steps:
+            judgement = await self._judgement(key, change, steps)
+            done = replace(judgement, seconds=time.monotonic() - began)
+        await bench.ledger.progress(run, publishing(steps.now, StepState.RUNNING))
+        return await bench.ledger.judged(run, done)
+
+    @asynccontextmanager
+    async def _watched(self, run: str) -> AsyncIterator[Steps]:
+        """The steps of the run, told to those who watch while it is judged."""
+        steps = Steps(from_the_start(self._bench.checks), lambda now: self._bench.ledger.progress(run, now))
+        await self._bench.ledger.judging(run, steps.now)
+        telling = asyncio.create_task(steps.keep_telling())
+        try:
+            yield steps
+        finally:
+            telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await telling
+
+    async def _judgement(self, key: RunKey, change: ProposedChange, steps: Steps) -> Judgement:
+        try:
+            mirror = await self._fetched(key, change)
+            merged = await mirror.merge_result(key.base, key.head)
+            if isinstance(merged, Conflict):
+                return _conflict(change, merged)
+            order = await self._order(key, change, mirror, merged.tree)
+            commentable = await self._commentable(key, mirror)
+        except GitError as error:
+            if error.passing:
+                raise
+            return _broken(key, None, "git", str(error))
+        steps.set(FETCH, StepState.DONE)
+        answer = await self._bench.engine.judge(key.run, order, steps.heard)
+        return _answered(key, merged.tree, answer, commentable)
+
+    async def _fetched(self, key: RunKey, change: ProposedChange) -> Mirror:
+        """The mirror, with the commits in it."""
+        repository = key.ref.repository
+        access = await self._bench.forges[repository.forge].git_access(repository)
+        mirror = Mirror(mirror_folder(self._bench.mirrors, repository.forge, repository.path))
+        wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
+        await mirror.fetch(Remote(access.url, access.headers), wants)
+        return mirror
+
+    async def _order(self, key: RunKey, change: ProposedChange, mirror: Mirror, merged: str) -> Order:
+        folder = self._bench.schema_folder
+        access = await self._bench.forges[key.ref.repository.forge].git_access(key.ref.repository)
+        return Order(
+            git_dir=str(mirror.path),
+            base=key.base,
+            head=key.head,
+            merge_result=merged,
+            files=await mirror.changed_files(key.base, merged),
+            draft=change.draft,
+            origin=access.url,
+            schema_folder=str(folder) if folder else None,
+            key=self._bench.key,
+            seconds=self._bench.engine.seconds,
+        )
+
+    async def _commentable(self, key: RunKey, mirror: Mirror) -> standings.Commentable:
+        merge_base = await mirror.merge_base(key.base, key.head)
+        return await mirror.commentable_lines(merge_base, key.head) if merge_base else {}
+
+
+async def asked_for(forge: Forge, key: RunKey) -> ProposedChange | None:
+    """The change as it stands now; None when the run's head is no longer its head, or it is no longer open."""
+    try:
+        change = await forge.change(key.ref)
+    except ChangeGone:
+        return None
+    return change if change.state is ChangeState.OPEN and change.head == key.head else None
+
+
+def _answered(key: RunKey, merged: str, answer: Answer, commentable: standings.Commentable) -> Judgement:
+    match answer:
+        case Findings(report, said, excerpts, inline_limit):
+            told = {finding.location.path for finding in report.findings}
+            lines = {path: lines for path, lines in commentable.items() if path in told}
+            kept = standings.judged(inline_limit, lines)
+            return Judgement(merged, said, report.results, excerpts, report.changes, kept, 0.0)
+        case BadConfiguration(problems, text):
+            kept = standings.misconfigured(problems, text)
+            return Judgement(merged, configuration_verdict(problems), (), (), (), kept, 0.0)
+        case Unable(explanation):
+            return _broken(key, merged, "engine", explanation)
+
+
+def _conflict(change: ProposedChange, conflict: Conflict) -> Judgement:
+    headline = f"Can't merge: conflicts with `{change.base_branch}` in {counted(len(conflict.paths), 'file')}"
+    said = Verdict(VerdictState.FAILURE, headline, tuple(f"`{path}` is in conflict." for path in conflict.paths[:20]))
+    return Judgement(None, said, (), (), (), standings.conflicting(conflict.paths), 0.0)
+
+
+def _broken(key: RunKey, merged: str | None, what: str, explanation: str) -> Judgement:
+    """Nothing could be looked at: an error, told as a check that could not run."""
+    result = CheckResult(what, Outcome.BROKEN, (), Coverage(), explanation, 0.0)
+    said = verdict(Report(key.base, key.head, merged, (result,)))
+    return Judgement(merged, said, (result,), (), (), standings.judged(0, {}), 0.0)

@@ -1,0 +1,210 @@
+"""The one place where everything is put together, from the settings."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+from app.commands import USAGES
+from app.commands.answering import answer
+from app.config.validator import ConfigurationFile
+from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange, WebhookReader
+from app.forges.github import GitHubSettings, github, reader
+from app.review.standing import LineUrl
+from app.runs.child import Engine, EngineSettings
+from app.runs.dispatch import Dispatch
+from app.runs.judging import Bench, Judging
+from app.runs.publishing import LinesOf, Press, Publishing
+from app.runs.reception import Desk, Reception, Rejudge
+from app.runs.service import Outside, Worker, WorkerSettings, cancel, state_of
+from app.runs.stories import Rooms
+from app.runs.upkeep import Upkeep
+from app.settings import Settings
+from app.store.database import Database, open_database
+from app.store.inbox import Inbox
+from app.store.ledger import Ledger
+from app.store.read import ChangeRow
+from app.store.store import Store
+from app.web.change import LineUrl as PageLineUrl
+from app.web.reading import Reading
+from app.web.webhooks import Door
+from validators import VALIDATORS
+
+
+class Role(StrEnum):
+    """What a process does: take webhooks in and show pages, do the work, or both."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+LineAddress = Callable[[str, str, str, int | None, int | None], str]
+"""The address of lines of a file: repository, commit, path, first and last line (None: the whole file)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One forge: the adapter, the reader of its webhooks, the addresses of its pages."""
+
+    forge: Forge
+    reader: WebhookReader
+    line_address: LineAddress
+
+
+def connections(settings: Settings) -> Mapping[str, Connection]:
+    """The forges that the settings name, by the name of the connection."""
+    if settings.github_app_id is None:
+        return {}
+    chosen = GitHubSettings(
+        app_id=settings.github_app_id,
+        private_key=settings.private_key,
+        webhook_secrets=settings.webhook_secrets,
+        api_url=settings.github_api_url,
+        web_url=settings.github_web_url,
+    )
+    return {chosen.name: Connection(github(chosen), reader(chosen), github_lines(chosen.web_url))}
+
+
+def github_lines(web_url: str) -> LineAddress:
+    """As GitHub's own pages have them, `/blob/COMMIT/PATH#L1-L2`."""
+
+    def address(repository: str, commit: str, path: str, first: int | None, last: int | None) -> str:
+        anchor = f"#L{first}" if first else ""
+        anchor += f"-L{last}" if first and last and last != first else ""
+        return f"{web_url}/{repository}/blob/{commit}/{quote(path.encode('utf-8', 'surrogateescape'))}{anchor}"
+
+    return address
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a running process consists of: work is taken up by `worker`, or handed to one elsewhere through `outside`."""
+
+    database: Database
+    forges: Mapping[str, Forge]
+    worker: Worker | None
+    outside: Outside | None
+    door: Door
+    reading: Reading
+
+    async def ready(self) -> str:
+        """What keeps it from working; "" when nothing does."""
+        if self.worker is not None and not self.worker.working:
+            return "no work is taken up"
+        return await self.database.obstacle()
+
+    async def stop(self) -> None:
+        """End in an order that loses nothing."""
+        if self.worker is not None:
+            await self.worker.stop()
+        if self.outside is not None:
+            await self.outside.close()
+        for forge in self.forges.values():
+            await forge.close()
+        await self.database.close()
+
+
+async def start(settings: Settings, role: Role, connected: Mapping[str, Connection]) -> Service:
+    """A running service, to be ended by `stop`. Raises AlreadyRunning, BadDatabaseUrl."""
+    settings.mirrors.mkdir(parents=True, exist_ok=True)
+    database = await open_database(settings.store_url)
+    store, inbox = Store(database), Inbox(database)
+    if role is Role.WEB:
+        worker, outside = None, await Outside.opened(settings.runs_url)
+        dispatch = outside.dispatch
+    else:
+        worker, outside = await _started_worker(settings, database, connected), None
+        dispatch = worker.dispatch
+    return Service(
+        database=database,
+        forges={name: one.forge for name, one in connected.items()},
+        worker=worker,
+        outside=outside,
+        door=Door({name: one.reader for name, one in connected.items()}, inbox, dispatch.receive, settings.webhook_bytes),
+        reading=Reading(store, _page_lines(connected)),
+    )
+
+
+async def _started_worker(settings: Settings, database: Database, connected: Mapping[str, Connection]) -> Worker:
+    reads = (settings.mirrors, *([settings.schema_folder] if settings.schema_folder else []))
+    engine = Engine(EngineSettings(settings.engine_processes, settings.engine_memory, settings.engine_seconds, reads))
+    own = WorkerSettings(
+        url=settings.runs_url,
+        worker_id=settings.worker_id,
+        folder=settings.data_dir.absolute(),
+        round_seconds=settings.reconcile_seconds,
+        shutdown_seconds=settings.shutdown_seconds,
+    )
+    worker = Worker(own, engine)
+    await worker.start(_rooms(settings, database, connected, engine, worker.dispatch))
+    return worker
+
+
+def _rooms(
+    settings: Settings, database: Database, connected: Mapping[str, Connection], engine: Engine, dispatch: Dispatch
+) -> Rooms:
+    """Who does the steps of the workflows."""
+    store, inbox, ledger = Store(database), Inbox(database), Ledger(database)
+    forges = {name: one.forge for name, one in connected.items()}
+    checks = (*VALIDATORS, ConfigurationFile.name)
+    bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, _server_key(settings.data_dir))
+    lines = {name: _change_lines(one.line_address) for name, one in connected.items()}
+    press = Press(forges, lines, ledger, store, settings.public_url, USAGES)
+    return Rooms(
+        reception=Reception(Desk(forges, inbox, ledger, store, engine, _answer)),
+        judging=Judging(bench),
+        publishing=Publishing(press),
+        upkeep=Upkeep(inbox, ledger, state_of),
+        dispatch=dispatch,
+        cancel=cancel,
+    )
+
+
+class _AskedToJudge:
+    """What a comment command can ask of the service."""
+
+    def __init__(self, rejudge: Rejudge) -> None:
+        self._rejudge = rejudge
+
+    async def rejudge(self, ref: ChangeRef) -> None:
+        """Have the change judged again."""
+        await self._rejudge(ref)
+
+
+async def _answer(comment: CommentWritten, forge: Forge, rejudge: Rejudge) -> None:
+    await answer(comment, forge, _AskedToJudge(rejudge))
+
+
+def _change_lines(address: LineAddress) -> LinesOf:
+    """The addresses for one change after the other."""
+
+    def of(change: ProposedChange) -> LineUrl:
+        return lambda path, first, last: address(change.ref.repository.path, change.head, path, first, last)
+
+    return of
+
+
+def _page_lines(connected: Mapping[str, Connection]) -> PageLineUrl:
+    """The addresses for the pages; "" for a change of a connection that is no longer there."""
+
+    def address(change: ChangeRow, path: str, first: int | None, last: int | None) -> str:
+        found = connected.get(change.forge)
+        head = change.run.head if change.run else change.head
+        return found.line_address(change.repository, head, path, first, last) if found else ""
+
+    return address
+
+
+def _server_key(folder: Path) -> str:
+    """The key for fingerprints of secret values, hexadecimal: made at the first start, and kept."""
+    path = folder / "fingerprint.key"
+    with suppress(FileExistsError):
+        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with os.fdopen(file, "w") as opened:
+            opened.write(secrets.token_hex(32))
+    return path.read_text("ascii")
