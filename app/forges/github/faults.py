@@ -20,6 +20,19 @@ SECONDARY_LIMIT_SECONDS = 60.0
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS)
 _LIMITS = ("rate limit", "abuse detection", "retry your request again later", "submitted too quickly", "wait a few minutes")
 
+ODD_ANSWER = (
+    BadAttributeException,
+    ValidationError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    AssertionError,
+    RuntimeError,
+)
+"""How it shows that an answer is no JSON, has other types, lacks a part, or points to another host: PyGithub takes answers for
+what they should be. The error itself is kept as the cause."""
+
 
 @contextmanager
 def told(about: str) -> Iterator[None]:
@@ -35,8 +48,7 @@ def told(about: str) -> Iterator[None]:
         raise Unreachable(
             f"{about}: GitHub can't be reached ({type(problem).__name__})", retry_after=PASSING_FAULT_SECONDS
         ) from None
-    except (BadAttributeException, ValidationError, AssertionError, RuntimeError) as problem:
-        # PyGithub's ways of saying that an answer has other types, or points to another host than the one configured.
+    except ODD_ANSWER as problem:
         raise ForgeError(
             f"{about}: GitHub's answer is not what was asked for ({type(problem).__name__}): is api_url right?"
         ) from problem

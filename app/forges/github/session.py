@@ -9,7 +9,7 @@ from github.Issue import Issue
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
-from app.forges.base import ChangeRef, RepositoryRef
+from app.forges.base import ChangeRef, ForgeError, RepositoryRef
 from app.forges.github.names import COMMIT
 
 T = TypeVar("T")
@@ -46,8 +46,8 @@ class Session:
         return self.repo().get_issue(number)
 
     def commit(self, sha: str) -> Commit:
-        """A commit, with its id only: asking for more would bring all its files. Raises ValueError for what is no id."""
+        """A commit, with its id only: asking for more would bring all its files. Raises ForgeError for what is no id."""
         if COMMIT.fullmatch(sha) is None:
-            raise ValueError(f"not a commit id: {sha!r}")
+            raise ForgeError(f"not a commit id: {sha!r}")
         repo = self.repo()
         return Commit(self.api.requester, {}, {"sha": sha, "url": f"{repo.url}/commits/{sha}"})

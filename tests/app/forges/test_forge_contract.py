@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from stages import PATH, FakeStage, GitHubStage, Stage, Town, key_of, town
+from forge_stage.stages import PATH, FakeStage, GitHubStage, Stage, Town, key_of, town
 
 from app.forges.base import (
     Account,

@@ -5,9 +5,9 @@ import hashlib
 import hmac
 import json
 
-import deliveries
 import pytest
-from deliveries import APP_ID, BOT, SECRET, SHA, Json
+from forge_stage import deliveries
+from forge_stage.deliveries import APP_ID, BOT, SECRET, SHA, Json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
