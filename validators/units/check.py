@@ -26,13 +26,13 @@ class Units:
 
 
 def _problems(found: Discovery, view: View) -> Iterator[Problem]:
-    including = found.including()
+    including = found.including
     for folder in sorted(including):
         direct = found.kustomizations.at(folder)
         if direct is not None:
             yield from missing.of_kustomization(direct, found.paths)
     yield from missing.cycles(found.kustomizations, including)
-    for chart in sorted(found.charts()):
+    for chart in sorted(found.charts):
         yield from missing.of_chart(found.tree, chart)
     for file, definition in _definitions(found, view):
         yield from missing.of_definition(found.tree, found.definitions, file, definition)
@@ -46,7 +46,7 @@ def _definitions(found: Discovery, view: View) -> Iterator[tuple[str, Definition
         if found.parts[path] not in {Part.TEMPLATE, Part.CHART, Part.OTHER}:
             seen.add(path)
             yield from ((path, definition) for definition in definitions(content(found.tree, path) or b""))
-    vanished = set(found.vanished())
+    vanished = set(found.vanished)
     if vanished:
         yield from ((file, definition) for file, definition in found.definitions.naming(vanished) if file not in seen)
 

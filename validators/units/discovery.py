@@ -1,6 +1,7 @@
 """Which units of one side a change touches: from the changed files up to what deploys them."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from validators.model import NotChecked
 from validators.tree import Tree
@@ -31,6 +32,7 @@ class Discovery:
         self.definitions = Definitions(tree, origin)
         self.parts = Membership(tree, self.kustomizations).parts(self.paths)
 
+    @cached_property
     def including(self) -> frozenset[str]:
         """The folders whose kustomizations refer to a touched path directly, or are touched themselves."""
         known = self.kustomizations
@@ -38,16 +40,23 @@ class Discovery:
         governing = {path: known.governing(path) for path in self.paths}
         listing = {folder for path, folder in governing.items() if folder is not None and known.lists(folder, path)}
         kustomized = [path for path, part in self.parts.items() if part is Part.KUSTOMIZED and governing[path] not in listing]
-        referring = known.referring([*kustomized, *sorted(own), *self.vanished()])
+        referring = known.referring([*kustomized, *sorted(own), *sorted(self.vanished)])
         found = own | listing | {folder for folders in referring.values() for folder in folders}
         return frozenset(folder for folder in found if known.at(folder) is not None)
 
-    def vanished(self) -> tuple[str, ...]:
+    @cached_property
+    def vanished(self) -> frozenset[str]:
         """The folders of touched paths that this side does not have."""
-        absent = [path for path in self.paths if self.tree.entry(path) is None]
-        above = {folder for path in absent for folder in folders_above(path) if folder}
-        return tuple(sorted(folder for folder in above if next(iter(self.tree.walk(folder)), None) is None))
+        there = {path for path in self.paths if self.tree.entry(path) is not None}
+        kept = {folder for path in there for folder in folders_above(path)}
+        above = {folder for path in self.paths if path not in there for folder in folders_above(path)}
+        vanished: set[str] = set()
+        for folder in sorted(above - kept):  # a folder comes before those in it
+            if parent(folder) in vanished or next(iter(self.tree.walk(folder)), None) is None:
+                vanished.add(folder)
+        return frozenset(vanished - {""})
 
+    @cached_property
     def charts(self) -> frozenset[str]:
         """The charts that touched files are part of."""
         charts = (chart_of(self.tree, path) for path in self.paths)
@@ -56,7 +65,7 @@ class Discovery:
     def units(self) -> Iterator[Unit]:
         """All touched units, with what of each is not checked."""
         yield from (self._kustomization(folder) for folder in self._roots())
-        yield from (self._chart(folder) for folder in sorted(self.charts()))
+        yield from (self._chart(folder) for folder in sorted(self.charts))
         for path in self.paths:
             yield from self._in_file(path)
         plain = {parent(path) for path, part in self.parts.items() if part is Part.PLAIN and self._is_manifest(path)}
@@ -69,7 +78,7 @@ class Discovery:
         return tuple(Unit(each.name, each.kind, folder, namespace=each.namespace) for each in deployers) or (own,)
 
     def _roots(self) -> list[str]:
-        including = self.including()
+        including = self.including
         above = self.kustomizations.above(including)
         return sorted(folder for folder, others in above.items() if not others) or sorted(including)
 
