@@ -1,0 +1,136 @@
+"""Schemas of kinds that are not Kubernetes' own: from CRDs in a tree, the operator's folder, the catalogue.
+
+CRDs in the repository describe what its clusters really have, so they come first.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from validators.documents import DocumentCache, Value
+from validators.resources import resources
+from validators.schema.core import OBJECT_META, Core
+from validators.schema.crd import CustomKind, custom_kinds
+from validators.schema.model import KindSchema, Schema
+from validators.schema.packed import Source, sources, unpacked
+from validators.templates import is_template
+from validators.tree import EntryKind, Tree
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_CRD = "CustomResourceDefinition"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A kind that somebody serves, in other API versions than the one asked for."""
+
+    api_versions: tuple[str, ...]
+    origin: str
+
+
+class RepositoryKinds:
+    """The kinds that CRDs in a tree define; the tree is searched when the first of them is asked for."""
+
+    def __init__(self, tree: Tree, core: Core, documents: DocumentCache) -> None:
+        self._tree = tree
+        self._core = core
+        self._documents = documents
+        self._kinds: dict[tuple[str, str], KindSchema] | None = None
+
+    def kind(self, api_version: str, kind: str) -> KindSchema | None:
+        """The schema of a kind; None where no CRD of the tree serves it."""
+        return self._found().get((api_version, kind.lower()))
+
+    def served(self, group: str, kind: str) -> Served | None:
+        """The API versions of the group in which CRDs of the tree serve the kind; None where they don't know it."""
+        known = [schema for (_, name), schema in self._found().items() if name == kind.lower()]
+        known = [schema for schema in known if schema.api_version.rpartition("/")[0] == group]
+        return Served(tuple(schema.api_version for schema in known), known[0].origin) if known else None
+
+    def _found(self) -> dict[tuple[str, str], KindSchema]:
+        if self._kinds is None:
+            self._kinds = {}
+            for path in self._tree.search(_CRD, _SUFFIXES):
+                for custom in self._defined_in(path):
+                    schema = _assembled(custom.schema, self._core)
+                    origin = f"the CRD in {path}"
+                    found = KindSchema(custom.api_version, custom.kind, schema, origin)
+                    self._kinds.setdefault((custom.api_version, custom.kind.lower()), found)
+        return self._kinds
+
+    def _defined_in(self, path: str) -> Iterator[CustomKind]:
+        entry = self._tree.entry(path)
+        if entry is None or entry.kind is not EntryKind.FILE:
+            return
+        if is_template(self._tree, path, self._tree.read(entry)):
+            return
+        for resource in resources(self._documents.read(self._tree, entry).documents):
+            if resource.id.kind == _CRD:
+                yield from custom_kinds(resource.value)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderKinds:
+    """Schemas of the operator's own, as JSON at `<group>/<kind>_<version>.json` below `folder`, all in lower case."""
+
+    folder: Path
+
+    def kind(self, api_version: str, kind: str) -> KindSchema | None:
+        """The schema of a kind; None where the folder has none. Raises BadSchema."""
+        group, _, version = api_version.rpartition("/")
+        path = self.folder / (group or "core") / f"{kind}_{version}.json".lower()
+        if not path.is_file():
+            return None
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise BadSchema(f"{path} is no JSON: {error}") from None
+        if not isinstance(body, dict):
+            raise BadSchema(f"{path} is no JSON schema")
+        return KindSchema(api_version, kind, body, f"your own schema {path.name}", trusted=True)
+
+
+class BadSchema(Exception):
+    """A schema that can't be used. The text says which and why."""
+
+
+def shipped(api_version: str, kind: str, core: Core) -> KindSchema | None:
+    """The schema of a widely used controller's kind; None where the catalogue has none."""
+    group, _, version = api_version.rpartition("/")
+    known = _group(group)
+    if known is None:
+        return None
+    schema = known.get(f"{kind.lower()}_{version}")
+    if not isinstance(schema, dict):
+        return None
+    source = _source(group)
+    name = f"{source.name} {source.version}" if source else "the catalogue"
+    body = _assembled(schema, core)
+    return KindSchema(api_version, kind, body, name, documentation=source.url if source else None, trusted=True)
+
+
+def shipped_versions(group: str, kind: str) -> Served | None:
+    """The API versions in which the catalogue has the kind; None where it does not know it in this group."""
+    names = [name.rpartition("_") for name in _group(group) or ()]
+    versions = tuple(f"{group}/{version}" for found, _, version in names if found == kind.lower())
+    source = _source(group)
+    return Served(versions, f"{source.name} {source.version}" if source else "the catalogue") if versions else None
+
+
+@cache
+def _group(group: str) -> Schema | None:
+    return unpacked("crds", f"{group}.json.xz") if group else None
+
+
+def _source(group: str) -> Source | None:
+    return next((source for source in sources() if group in source.groups), None)
+
+
+def _assembled(schema: Schema, core: Core) -> Schema:
+    """The schema with all that it refers to: Kubernetes' ObjectMeta stands for its metadata."""
+    definitions = cast("dict[str, Value]", schema.get("$defs", {}))
+    metadata: Schema = {"$ref": f"#/$defs/{OBJECT_META}"}
+    return {**schema, "$defs": {**definitions, **core.definitions([OBJECT_META]), "metadata": metadata}}

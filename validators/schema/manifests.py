@@ -1,0 +1,77 @@
+"""Which files hold whole objects to check, and what is said of those that do not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from validators.change import View
+from validators.documents import DocumentCache, Documents
+from validators.documents.limits import FILE_BYTES
+from validators.model import NotChecked
+from validators.templates import is_template
+from validators.tree import Entry, EntryKind
+from validators.units.kustomization import NAMES as KUSTOMIZATIONS
+from validators.units.kustomizations import Kustomizations
+from validators.units.paths import join
+
+SUFFIXES = (".yaml", ".yml", ".json")
+_NO_MANIFESTS = frozenset({*KUSTOMIZATIONS, "Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"})
+_WHOLE_OBJECTS = ("resources", "crds", "bases", "components")
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manifest:
+    """A file with its documents. `data` is its text as it lies in the tree."""
+
+    path: str
+    data: bytes
+    documents: Documents
+
+
+def manifests(view: View, documents: DocumentCache) -> Iterator[Manifest | NotChecked]:
+    """The files of the view that may hold objects, and a note for each that looks like one of them and is left alone."""
+    kustomizations = Kustomizations(view.tree)
+    candidates = [entry for path in view.paths if _may_be(path) and (entry := view.tree.entry(path)) is not None]
+    partial = _partial(kustomizations, [entry.path for entry in candidates])
+    for entry in candidates:
+        if entry.kind is EntryKind.FILE:
+            yield from _read(view, entry, documents, partial.get(entry.path, ""))
+
+
+def _may_be(path: str) -> bool:
+    return path.endswith(SUFFIXES) and PurePosixPath(path).name not in _NO_MANIFESTS
+
+
+def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> Iterator[Manifest | NotChecked]:
+    if entry.size > FILE_BYTES:
+        yield NotChecked(entry.path, f"it has {entry.size:,} bytes, and files of up to {FILE_BYTES:,} are read")
+        return
+    data = view.tree.read(entry)
+    if data.startswith(_LFS_POINTER):
+        return
+    if (template := is_template(view.tree, entry.path, data)) is not None:
+        yield NotChecked(entry.path, f"{template}: what it prints is checked where it is rendered")
+    elif partial:
+        yield NotChecked(entry.path, f"{partial}: a patch is partial; what it makes is checked where it is rendered")
+    else:
+        yield Manifest(entry.path, data, documents.read(view.tree, entry))
+
+
+def _partial(kustomizations: Kustomizations, paths: list[str]) -> dict[str, str]:
+    """For each file that kustomizations read as something else than whole objects: which one does, and as what."""
+    found: dict[str, str] = {}
+    for path, folders in kustomizations.referring(paths).items():
+        uses = [use for folder in folders for use in _uses(kustomizations, folder, path)]
+        if uses and not any(field in _WHOLE_OBJECTS for _, field in uses):
+            file, field = uses[0]
+            found[path] = f"read by {file} as one of its `{field}`"
+    return found
+
+
+def _uses(kustomizations: Kustomizations, folder: str, path: str) -> Iterator[tuple[str, str]]:
+    """The kustomization file in `folder` and each of its fields that names the file at `path`."""
+    direct = kustomizations.at(folder)
+    for reference in direct.kustomization.references if direct else ():
+        if direct and join(folder, reference.text) == path:
+            yield direct.file, reference.field.partition("[")[0].partition(".")[0]

@@ -1,0 +1,49 @@
+"""A defect of an object to a problem of its file: the line to mend, what the defect is about, the correction."""
+
+from validators.documents import Span
+from validators.model import Location, Problem, Suggestion
+from validators.resources import Resource
+from validators.schema.corrections import suggestion
+from validators.schema.links import documentation
+from validators.schema.model import KindSchema, Violation
+from validators.schema.wording import named
+
+
+def placed(violation: Violation, resource: Resource, schema: KindSchema | None, lines: list[str]) -> Problem:
+    """The problem that the violation is; `lines` are those of the object's file."""
+    place = _place(violation, resource)
+    about = " ".join(part for part in (named(violation.path, resource.value), violation.detail) if part)
+    return Problem(
+        rule=violation.rule,
+        severity=violation.severity,
+        title=violation.title,
+        message=violation.message if violation.message.endswith("?") else f"{violation.message}.",
+        location=Location(resource.document.path, place.line, place.end_line, place.column),
+        about=about,
+        resource=resource.id,
+        help_url=documentation(schema, violation.page) if schema else None,
+        suggestion=_suggestion(violation, resource, lines),
+    )
+
+
+def _place(violation: Violation, resource: Resource) -> Span:
+    """Where people look: at the object that lacks a field, at an unknown field's name, else at the value.
+
+    What comes in through an alias stands at its anchor, however often it is used.
+    """
+    value = resource.span(violation.path)
+    key = resource.span(violation.path, key=True)
+    if not key.line <= value.line <= key.end_line:
+        return value
+    if violation.missing:
+        return key
+    if violation.of_name or value.end_line != value.line or value.line != key.line:
+        return Span(key.line, key.line, key.column)
+    return value
+
+
+def _suggestion(violation: Violation, resource: Resource, lines: list[str]) -> Suggestion | None:
+    if violation.correction is None:
+        return None
+    key = resource.span(violation.path, key=True)
+    return suggestion(violation.correction, lines, str(violation.path[-1]), key, resource.span(violation.path))

@@ -1,0 +1,160 @@
+"""Which fields of Kubernetes' own definitions are ports, names, enumerations: what their schemas leave to the API server.
+
+Taken from the types in https://github.com/kubernetes/api (`+enum` and its constants) and from what their validation refuses.
+Where releases differ, every value that one of the catalogue's releases takes is allowed.
+"""
+
+Field = tuple[str, str]
+"""A definition, without the begin that all share, and one of its fields."""
+
+QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+
+FIELDS: dict[Field, str] = {
+    ("core.v1.ContainerPort", "containerPort"): "port",
+    ("core.v1.ContainerPort", "hostPort"): "optional-port",
+    ("core.v1.ContainerPort", "name"): "port-name",
+    ("core.v1.ServicePort", "port"): "port",
+    ("core.v1.ServicePort", "nodePort"): "node-port",
+    ("core.v1.ServicePort", "targetPort"): "port-or-name",
+    ("core.v1.ServicePort", "name"): "label-name",
+    ("core.v1.HTTPGetAction", "port"): "port-or-name",
+    ("core.v1.TCPSocketAction", "port"): "port-or-name",
+    ("core.v1.GRPCAction", "port"): "port",
+    ("core.v1.EndpointPort", "port"): "port",
+    ("discovery.v1.EndpointPort", "port"): "optional-port",
+    ("networking.v1.NetworkPolicyPort", "port"): "port-or-name",
+    ("networking.v1.NetworkPolicyPort", "endPort"): "port",
+    ("networking.v1.ServiceBackendPort", "number"): "optional-port",
+    ("admissionregistration.v1.ServiceReference", "port"): "port",
+    ("core.v1.Container", "name"): "label-name",
+    ("core.v1.Volume", "name"): "label-name",
+    ("core.v1.ConfigMap", "data"): "keys",
+    ("core.v1.ConfigMap", "binaryData"): "keys",
+    ("core.v1.Secret", "stringData"): "keys",
+    ("meta.v1.ObjectMeta", "labels"): "labels",
+    ("meta.v1.ObjectMeta", "annotations"): "annotations",
+    ("meta.v1.LabelSelector", "matchLabels"): "labels",
+    ("core.v1.ServiceSpec", "selector"): "labels",
+    ("core.v1.PodSpec", "nodeSelector"): "labels",
+    ("core.v1.ReplicationControllerSpec", "replicas"): "not-negative",
+    ("apps.v1.DeploymentSpec", "replicas"): "not-negative",
+    ("apps.v1.DeploymentSpec", "minReadySeconds"): "not-negative",
+    ("apps.v1.DeploymentSpec", "revisionHistoryLimit"): "not-negative",
+    ("apps.v1.DeploymentSpec", "progressDeadlineSeconds"): "not-negative",
+    ("apps.v1.ReplicaSetSpec", "replicas"): "not-negative",
+    ("apps.v1.StatefulSetSpec", "replicas"): "not-negative",
+    ("batch.v1.JobSpec", "parallelism"): "not-negative",
+    ("batch.v1.JobSpec", "completions"): "not-negative",
+    ("batch.v1.JobSpec", "backoffLimit"): "not-negative",
+    ("batch.v1.JobSpec", "ttlSecondsAfterFinished"): "not-negative",
+    ("batch.v1.CronJobSpec", "successfulJobsHistoryLimit"): "not-negative",
+    ("batch.v1.CronJobSpec", "failedJobsHistoryLimit"): "not-negative",
+    ("core.v1.PodSpec", "terminationGracePeriodSeconds"): "not-negative",
+    ("core.v1.Probe", "initialDelaySeconds"): "not-negative",
+    ("core.v1.Probe", "periodSeconds"): "not-negative",
+    ("core.v1.Probe", "timeoutSeconds"): "not-negative",
+    ("core.v1.Probe", "successThreshold"): "not-negative",
+    ("core.v1.Probe", "failureThreshold"): "not-negative",
+    ("autoscaling.v1.HorizontalPodAutoscalerSpec", "maxReplicas"): "positive",
+    ("autoscaling.v2.HorizontalPodAutoscalerSpec", "maxReplicas"): "positive",
+    ("autoscaling.v1.HorizontalPodAutoscalerSpec", "minReplicas"): "not-negative",
+    ("autoscaling.v2.HorizontalPodAutoscalerSpec", "minReplicas"): "not-negative",
+}
+
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
+_ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+_LABEL_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+_TAINT_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+_FAILURE_POLICIES = ("Ignore", "Fail")
+_RECLAIM_POLICIES = ("Retain", "Delete", "Recycle")
+_TRAFFIC_POLICIES = ("Cluster", "Local")
+_CONFINEMENTS = ("RuntimeDefault", "Localhost", "Unconfined")
+_NODE_POLICIES = ("Honor", "Ignore")
+_PREEMPTION = ("PreemptLowerPriority", "Never")
+_RETENTION = ("Retain", "Delete")
+_WEBHOOK_MATCHES = ("Exact", "Equivalent")
+_SIDE_EFFECTS = ("None", "NoneOnDryRun")
+
+ENUMS: dict[Field, tuple[str, ...]] = {
+    ("core.v1.Container", "imagePullPolicy"): ("Always", "IfNotPresent", "Never"),
+    ("core.v1.Container", "terminationMessagePolicy"): ("File", "FallbackToLogsOnError"),
+    ("core.v1.Container", "restartPolicy"): ("Always", "OnFailure", "Never"),
+    ("core.v1.ContainerPort", "protocol"): _PROTOCOLS,
+    ("core.v1.ContainerResizePolicy", "restartPolicy"): ("NotRequired", "RestartContainer"),
+    ("core.v1.PodSpec", "restartPolicy"): ("Always", "OnFailure", "Never"),
+    ("core.v1.PodSpec", "dnsPolicy"): ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
+    ("core.v1.PodSpec", "preemptionPolicy"): _PREEMPTION,
+    ("core.v1.PodOS", "name"): ("linux", "windows"),
+    ("core.v1.PodSecurityContext", "fsGroupChangePolicy"): ("OnRootMismatch", "Always"),
+    ("core.v1.PodSecurityContext", "supplementalGroupsPolicy"): ("Merge", "Strict"),
+    ("core.v1.PodSecurityContext", "seLinuxChangePolicy"): ("MountOption", "Recursive"),
+    ("core.v1.SecurityContext", "procMount"): ("Default", "Unmasked"),
+    ("core.v1.SeccompProfile", "type"): _CONFINEMENTS,
+    ("core.v1.AppArmorProfile", "type"): _CONFINEMENTS,
+    ("core.v1.HTTPGetAction", "scheme"): ("HTTP", "HTTPS"),
+    ("core.v1.Toleration", "operator"): ("Exists", "Equal", "Lt", "Gt"),
+    ("core.v1.Toleration", "effect"): ("", *_TAINT_EFFECTS),
+    ("core.v1.Taint", "effect"): _TAINT_EFFECTS,
+    ("core.v1.NodeSelectorRequirement", "operator"): (*_LABEL_OPERATORS, "Gt", "Lt"),
+    ("core.v1.TopologySpreadConstraint", "whenUnsatisfiable"): ("DoNotSchedule", "ScheduleAnyway"),
+    ("core.v1.TopologySpreadConstraint", "nodeAffinityPolicy"): _NODE_POLICIES,
+    ("core.v1.TopologySpreadConstraint", "nodeTaintsPolicy"): _NODE_POLICIES,
+    ("core.v1.HostPathVolumeSource", "type"): (
+        *("", "DirectoryOrCreate", "Directory", "FileOrCreate", "File"),
+        *("Socket", "CharDevice", "BlockDevice"),
+    ),
+    ("core.v1.VolumeMount", "mountPropagation"): ("None", "HostToContainer", "Bidirectional"),
+    ("core.v1.VolumeMount", "recursiveReadOnly"): ("Disabled", "IfPossible", "Enabled"),
+    ("core.v1.PersistentVolumeClaimSpec", "accessModes"): _ACCESS_MODES,
+    ("core.v1.PersistentVolumeClaimSpec", "volumeMode"): ("Filesystem", "Block"),
+    ("core.v1.PersistentVolumeSpec", "accessModes"): _ACCESS_MODES,
+    ("core.v1.PersistentVolumeSpec", "volumeMode"): ("Filesystem", "Block"),
+    ("core.v1.PersistentVolumeSpec", "persistentVolumeReclaimPolicy"): _RECLAIM_POLICIES,
+    ("core.v1.ServiceSpec", "type"): ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+    ("core.v1.ServiceSpec", "sessionAffinity"): ("None", "ClientIP"),
+    ("core.v1.ServiceSpec", "externalTrafficPolicy"): _TRAFFIC_POLICIES,
+    ("core.v1.ServiceSpec", "internalTrafficPolicy"): _TRAFFIC_POLICIES,
+    ("core.v1.ServiceSpec", "ipFamilyPolicy"): ("SingleStack", "PreferDualStack", "RequireDualStack"),
+    ("core.v1.ServiceSpec", "ipFamilies"): ("IPv4", "IPv6"),
+    ("core.v1.ServicePort", "protocol"): _PROTOCOLS,
+    ("core.v1.EndpointPort", "protocol"): _PROTOCOLS,
+    ("core.v1.LimitRangeItem", "type"): ("Container", "Pod", "PersistentVolumeClaim"),
+    ("discovery.v1.EndpointPort", "protocol"): _PROTOCOLS,
+    ("discovery.v1.EndpointSlice", "addressType"): ("IPv4", "IPv6", "FQDN"),
+    ("meta.v1.LabelSelectorRequirement", "operator"): _LABEL_OPERATORS,
+    ("apps.v1.DeploymentStrategy", "type"): ("Recreate", "RollingUpdate"),
+    ("apps.v1.DaemonSetUpdateStrategy", "type"): ("OnDelete", "RollingUpdate"),
+    ("apps.v1.StatefulSetUpdateStrategy", "type"): ("OnDelete", "RollingUpdate"),
+    ("apps.v1.StatefulSetSpec", "podManagementPolicy"): ("OrderedReady", "Parallel"),
+    ("apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted"): _RETENTION,
+    ("apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled"): _RETENTION,
+    ("batch.v1.CronJobSpec", "concurrencyPolicy"): ("Allow", "Forbid", "Replace"),
+    ("batch.v1.JobSpec", "completionMode"): ("NonIndexed", "Indexed"),
+    ("batch.v1.JobSpec", "podReplacementPolicy"): ("TerminatingOrFailed", "Failed"),
+    ("batch.v1.PodFailurePolicyRule", "action"): ("FailJob", "FailIndex", "Ignore", "Count"),
+    ("batch.v1.PodFailurePolicyOnExitCodesRequirement", "operator"): ("In", "NotIn"),
+    ("autoscaling.v2.MetricSpec", "type"): ("Object", "Pods", "Resource", "External", "ContainerResource"),
+    ("autoscaling.v2.MetricTarget", "type"): ("Utilization", "Value", "AverageValue"),
+    ("autoscaling.v2.HPAScalingPolicy", "type"): ("Pods", "Percent"),
+    ("autoscaling.v2.HPAScalingRules", "selectPolicy"): ("Max", "Min", "Disabled"),
+    ("networking.v1.HTTPIngressPath", "pathType"): ("Exact", "Prefix", "ImplementationSpecific"),
+    ("networking.v1.NetworkPolicySpec", "policyTypes"): ("Ingress", "Egress"),
+    ("networking.v1.NetworkPolicyPort", "protocol"): _PROTOCOLS,
+    ("policy.v1.PodDisruptionBudgetSpec", "unhealthyPodEvictionPolicy"): ("IfHealthyBudget", "AlwaysAllow"),
+    ("rbac.v1.RoleRef", "kind"): ("Role", "ClusterRole"),
+    ("rbac.v1.Subject", "kind"): ("User", "Group", "ServiceAccount"),
+    ("scheduling.v1.PriorityClass", "preemptionPolicy"): _PREEMPTION,
+    ("storage.v1.StorageClass", "reclaimPolicy"): _RECLAIM_POLICIES,
+    ("storage.v1.StorageClass", "volumeBindingMode"): ("Immediate", "WaitForFirstConsumer"),
+    ("storage.v1.CSIDriverSpec", "fsGroupPolicy"): ("ReadWriteOnceWithFSType", "File", "None"),
+    ("storage.v1.CSIDriverSpec", "volumeLifecycleModes"): ("Persistent", "Ephemeral"),
+    ("admissionregistration.v1.MutatingWebhook", "failurePolicy"): _FAILURE_POLICIES,
+    ("admissionregistration.v1.MutatingWebhook", "matchPolicy"): _WEBHOOK_MATCHES,
+    ("admissionregistration.v1.MutatingWebhook", "sideEffects"): _SIDE_EFFECTS,
+    ("admissionregistration.v1.MutatingWebhook", "reinvocationPolicy"): ("Never", "IfNeeded"),
+    ("admissionregistration.v1.ValidatingWebhook", "failurePolicy"): _FAILURE_POLICIES,
+    ("admissionregistration.v1.ValidatingWebhook", "matchPolicy"): _WEBHOOK_MATCHES,
+    ("admissionregistration.v1.ValidatingWebhook", "sideEffects"): _SIDE_EFFECTS,
+    ("admissionregistration.v1.RuleWithOperations", "scope"): ("*", "Cluster", "Namespaced"),
+    ("admissionregistration.v1.RuleWithOperations", "operations"): ("*", "CREATE", "UPDATE", "DELETE", "CONNECT"),
+}

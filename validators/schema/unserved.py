@@ -1,0 +1,115 @@
+"""Kinds that a cluster won't have: API versions taken away or not there yet, names that nobody serves.
+
+Only what is certain is a defect. Groups of Kubernetes itself are known in full, and so are kinds that a CRD in the repository
+defines; of a kind that some other controller brings, nothing is known without its CRD.
+"""
+
+import re
+from collections.abc import Iterator
+
+from validators.model import ResourceId, Severity
+from validators.schema import core
+from validators.schema.custom import Served
+from validators.schema.guesses import did_you_mean, guess
+from validators.schema.model import Correction, Remedy, Violation
+from validators.schema.removed import removal
+from validators.schema.wording import alternatives
+
+MALFORMED = "schema/malformed-kind"
+REMOVED = "schema/removed-api"
+DEPRECATED = "schema/deprecated-api"
+UNKNOWN = "schema/unknown-kind"
+
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
+_API_VERSION = re.compile(rf"(?:(?:{_LABEL})(?:\.{_LABEL})*/)?{_LABEL}")
+
+
+def malformed(named: ResourceId) -> Violation | None:
+    """What is wrong with the spelling of kind or API version, which nothing may be looked up by before."""
+    if not _KIND.fullmatch(named.kind):
+        message = f"`kind` should be a word of letters and digits, found `{named.kind[:60]}`"
+        return Violation(MALFORMED, ("kind",), "malformed kind", message)
+    if not _API_VERSION.fullmatch(named.api_version):
+        message = f"`apiVersion` should be `version` or `group/version`, such as `apps/v1`, found `{named.api_version[:60]}`"
+        return Violation(MALFORMED, ("apiVersion",), "malformed apiVersion", message)
+    return None
+
+
+def unserved(named: ResourceId, release: str) -> Violation | None:
+    """Why a release of Kubernetes lacks a kind of its own groups; None for a kind of other groups."""
+    gone = removal(named.api_version, named.kind)
+    served = core.serving(named.api_version, named.kind)
+    what = f"{named.kind} in {named.api_version}"
+    if gone is not None:
+        return _removed(named, release, f"{what} was removed in Kubernetes {gone.since}", gone.instead)
+    if served:
+        older = core.versions().index(served[-1]) < core.versions().index(release)
+        if older:
+            return _removed(named, release, f"{what} is gone since Kubernetes {served[-1]}, the last to have it", "")
+        message = f"Kubernetes {release} does not have {what} yet; it comes with {served[0]}"
+        return Violation(UNKNOWN, ("apiVersion",), f"no {named.kind} in {named.api_version}", message)
+    if core.group(named.api_version) in core.groups() and not _is_kubeconfig(named):
+        return _unknown(named, release)
+    return None
+
+
+def deprecated(named: ResourceId, release: str) -> Iterator[Violation]:
+    """A warning where a later release takes away the API version of a kind that this release still has."""
+    known = core.versions()
+    served = core.serving(named.api_version, named.kind)
+    last = served[-1] if served else release
+    if last == known[-1] or core.group(named.api_version) not in core.groups():
+        return
+    instead = _elsewhere(named, known[known.index(last) + 1])
+    if not instead:
+        return
+    gone = removal(named.api_version, named.kind)
+    since = gone.since if gone else known[known.index(last) + 1]
+    message = f"{named.kind} in {named.api_version} is gone from Kubernetes {since} on; use {alternatives(instead)}"
+    title = f"{named.api_version} is about to be removed"
+    yield Violation(DEPRECATED, ("apiVersion",), title, message, severity=Severity.WARNING)
+
+
+def not_served(named: ResourceId, served: Served) -> Violation:
+    """A kind that a CRD of the repository defines, in a version that it does not serve."""
+    message = f"{served.origin} does not serve {named.kind} in {named.api_version}, but in {alternatives(served.api_versions)}"
+    only = served.api_versions[0] if len(served.api_versions) == 1 else None
+    correction = Correction(Remedy.REPLACE, only) if only else None
+    return Violation(UNKNOWN, ("apiVersion",), f"{named.api_version} is not served", message, correction=correction)
+
+
+def _removed(named: ResourceId, release: str, what: str, instead: str) -> Violation:
+    now = tuple(each for each in _elsewhere(named, release) if not instead or each == instead) or (
+        (instead,) if instead else ()
+    )
+    hint = f"; use {alternatives(now)}" if now else "; nothing took its place"
+    message = f"{what}, and this is for {release}{hint}"
+    return Violation(REMOVED, ("apiVersion",), f"{named.api_version} {named.kind} was removed", message)
+
+
+def _unknown(named: ResourceId, release: str) -> Violation:
+    elsewhere = _elsewhere(named, release)
+    title = f"no {named.kind} in {named.api_version}"
+    message = f"Kubernetes {release} has no {named.kind} in {named.api_version}"
+    if elsewhere:
+        correction = Correction(Remedy.REPLACE, elsewhere[0]) if len(elsewhere) == 1 else None
+        hint = f"; it is in {alternatives(elsewhere)}"
+        return Violation(UNKNOWN, ("apiVersion",), title, message + hint, correction=correction)
+    guessed = guess(named.kind, core.kinds_in(release, named.api_version))
+    correction = Correction(Remedy.REPLACE, guessed.names[0]) if guessed.certain else None
+    return Violation(UNKNOWN, ("kind",), title, message + did_you_mean(guessed.names), correction=correction)
+
+
+def _elsewhere(named: ResourceId, release: str) -> tuple[str, ...]:
+    """Where else a release has the kind: in its own group, or else in others; stable versions where there are any."""
+    others = [each for each in core.api_versions_of(release, named.kind) if each != named.api_version]
+    same = [each for each in others if core.group(each) == core.group(named.api_version)]
+    found = same or others
+    stable = [each for each in found if "alpha" not in each and "beta" not in each]
+    return tuple(stable or found)
+
+
+def _is_kubeconfig(named: ResourceId) -> bool:
+    """Whether it is the configuration of kubectl, which looks like an object and is none."""
+    return named.api_version == "v1" and named.kind == "Config"
