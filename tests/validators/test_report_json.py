@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from drawn_reports import reports, verdicts
 from hypothesis import given, settings
-from reports import reports, verdicts
 
 from validators.model import (
     CheckResult,

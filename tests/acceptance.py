@@ -33,8 +33,8 @@ Json = dict[str, Any]
 
 
 def cases() -> list[Case]:
-    """All cases of this folder."""
-    found: list[Case] = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["cases"]
+    """All cases, from tests/cases."""
+    found: list[Case] = json.loads((Path(__file__).parent / "cases" / "cases.json").read_text(encoding="utf-8"))["cases"]
     return found
 
 
