@@ -2,10 +2,10 @@
 
 import httpx
 from fastapi import FastAPI
+from judged_changes import finding, judged, judgement
 
 from app.store.ledger import Ledger
 from app.web.site import add_site
-from tests.app.web.conftest import finding, judged, judgement
 
 
 async def test_a_change_and_its_run_are_there_as_json(site: httpx.AsyncClient, ledger: Ledger) -> None:

@@ -4,11 +4,11 @@ import re
 
 import httpx
 import pytest
+from judged_changes import finding, judged, judgement, proposed
 
 from app.forges.base import ChangeState
 from app.store.ledger import Ledger
 from app.store.read import Step, StepState
-from tests.app.web.conftest import finding, judged, judgement, proposed
 from validators.model import FindingStatus, Location, Severity
 
 
