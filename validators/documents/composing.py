@@ -107,7 +107,7 @@ class _Composer:
             raise self._unsupported(event.start_mark, "an unquoted text with `?` inside of `{}` or `[]` needs quotes", text)
         if self.check_slashes and style == '"':
             self._check_slashes(event)
-        node = Scalar(line, column, end_line, text, event.tag, not style and event.implicit[0])
+        node = Scalar(line, column, end_line, text, event.tag, not style and event.tag is None)
         self._add(node, event.anchor)
 
     def _start(self, event: yaml.CollectionStartEvent) -> None:

@@ -41,6 +41,8 @@ def incomplete(document: Document) -> Iterator[tuple[Resource, Violation]]:
     if not isinstance(value, dict):
         return
     if is_list(value):
+        if not field(value, "apiVersion"):
+            yield Resource(_partly(value), value, document), _lacking(value)
         name = next(key for key in value if key.lower() == "items")
         items = value[name]
         for index, item in enumerate(items if isinstance(items, list) else ()):
