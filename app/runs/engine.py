@@ -23,7 +23,7 @@ from validators import all_validators
 from validators.change import Change, ToolFailed, ToolMissing
 from validators.judge import OnProgress, judge
 from validators.model import Finding, Problem
-from validators.secrets import documents_with_secrets, shown_lines
+from validators.secrets import secret_documents, shown_lines
 from validators.trees.git_objects import GitObjects
 from validators.verdict import verdict
 
@@ -74,6 +74,7 @@ def _judged(change: Change, configuration: Configuration, order: Order, on_progr
         head=order.head,
         merge_result=order.merge_result,
         on_progress=on_progress,
+        key=bytes.fromhex(order.key),
     )
     redactor = _redactor(change, report.findings, order.key)
     excerpts = Excerpts(change, redactor)
@@ -96,13 +97,8 @@ def _masked(problem: Problem, redactor: Redactor) -> Problem:
 
 def _redactor(change: Change, findings: Iterable[Finding], key: str) -> Redactor:
     """Knows the values of the Secrets that the change or a finding touches."""
-    told = {finding.location.path for finding in findings}
-    sides = (
-        (change.result, told | {file.path for file in change.files}),
-        (change.base, told | {file.old_path for file in change.files}),
-    )
-    documents = (document for tree, paths in sides for document in documents_with_secrets(tree, sorted(paths)))
-    return Redactor({value for document in documents for value in secret_values(document)}, key=bytes.fromhex(key))
+    values = {value for document in secret_documents(change, findings) for value in secret_values(document)}
+    return Redactor(values, key=bytes.fromhex(key))
 
 
 def _pipes() -> tuple[io.FileIO, io.FileIO]:
