@@ -354,7 +354,10 @@ class Forge(Protocol):
         """
 
     async def resolve_thread(self, ref: ChangeRef, thread: PostedThread, word: str) -> None:
-        """Answer the thread with `word` and mark it resolved; a thread that is gone or resolved is left alone."""
+        """Answer the thread with `word` and mark it resolved; a thread that is gone or resolved is left alone.
+
+        Where the bot was not given the right to resolve, the answer is all that it does.
+        """
 
     async def reply(self, ref: ChangeRef, comment: str, body: str) -> None:
         """Answer a comment on the change's page. `comment` is a forge id as in CommentWritten.

@@ -203,7 +203,7 @@ class FakeForge:
         with self._call("post_comments"):
             self._change(ref)
             standing = {markers.finding_key(one.comments[0].body) for one in self.threads[ref] if one.resolved_by is None}
-            new = [one for one in comments if one.key not in standing]
+            new = [*{one.key: one for one in comments if one.key not in standing}.values()]
             refused = [one for one in new if not self._may_stand(ref, one)]
             posted = [one for one in new if one not in refused]
             for one in posted:

@@ -35,11 +35,11 @@ class Faults:
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
-        self._waiting: list[tuple[str, re.Pattern[str], Answer]] = []
+        self.waiting: list[tuple[str, re.Pattern[str], Answer | None]] = []
 
-    def answer(self, method: str, path: str, *answers: Answer) -> None:
-        """The next requests of this method whose path contains the pattern `path` get these answers, one each."""
-        self._waiting += [(method, re.compile(path), one) for one in answers]
+    def answer(self, method: str, path: str, *answers: Answer | None) -> None:
+        """The next requests of this method whose path contains the pattern `path` get these answers, one each; None the true one."""
+        self.waiting += [(method, re.compile(path), one) for one in answers]
 
     def count(self, method: str, path: str) -> int:
         """How many such requests came in."""
@@ -47,9 +47,9 @@ class Faults:
 
     def next(self, method: str, path: str) -> Answer | None:
         """The answer that waits for a request, taken out."""
-        for at, (wanted, pattern, answer) in enumerate(self._waiting):
+        for at, (wanted, pattern, answer) in enumerate(self.waiting):
             if wanted == method and pattern.search(path):
-                del self._waiting[at]
+                del self.waiting[at]
                 return answer
         return None
 

@@ -268,16 +268,16 @@ class GitHubStage:
     def __init__(self, town: Town) -> None:
         self.town = town
         name = f"shop/gitops-{next(town.numbers)}"
-        town.devforge.create_repository(name, private=True)
+        repository = town.devforge.create_repository(name, private=True)
         town.devforge.add_collaborator(name, "ada", "write")
         town.devforge.add_collaborator(name, "rita", "read")
         self._clone = town.folder / name.replace("/", "-")
         self._git("init", "-q", "-b", "main", str(self._clone), cwd=town.folder)
         self._git("remote", "add", "origin", f"{self._origin('ada')}/{name}.git")
         self._commit(0)
-        self._git("push", "-q", "origin", "main")
         self._git("checkout", "-q", "-b", "raise")
-        self.head = self.push(20)
+        self.head = self._commit(20)
+        self._git("push", "-q", str(town.devforge.git(repository).path), "main", "raise")  # past HTTP, which takes longer
         self._repository = town.as_person("ada").get_repo(name)
         pull = self._repository.create_pull(base="main", head="raise", title="Raise line 20", body="Why not.")
         self.ref = ChangeRef(RepositoryRef("github", name), pull.number)

@@ -10,6 +10,7 @@ from app.forges.base import (
     Account,
     ChangeRef,
     CheckRun,
+    Forbidden,
     GitAccess,
     Limits,
     LineComment,
@@ -100,9 +101,12 @@ class GitHubForge:
         return await self._write(ref.repository, lambda session: reviews.post(session, ref.number, head, comments))
 
     async def resolve_thread(self, ref: ChangeRef, thread: PostedThread, word: str) -> None:
-        """Needs the permission to write contents, which GitHub asks for here only."""
-        resolve = Purpose.RESOLVE
-        await self._write(ref.repository, lambda session: threads.resolve(session, ref.number, thread.id, word), resolve)
+        """Resolving takes the permission to write contents. An app that was not given it answers and leaves the thread open."""
+        number, of = ref.number, thread.id
+        try:
+            await self._write(ref.repository, lambda session: threads.resolve(session, number, of, word), Purpose.RESOLVE)
+        except Forbidden:
+            await self._write(ref.repository, lambda session: threads.answer(session, number, of, word))
 
     async def reply(self, ref: ChangeRef, comment: str, body: str) -> None:
         """A comment of ours that names the one it answers in a hidden line."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import mktime_tz, parsedate_tz
 from http import HTTPStatus
+from http.client import responses
 
 import requests
 from github.GithubException import BadAttributeException, GithubException
@@ -98,7 +99,7 @@ def message(problem: GithubException) -> str:
             )
         else:
             parts.append(str(error))
-    return "; ".join(" ".join(part.split()) for part in parts)[:500] or HTTPStatus(problem.status).phrase
+    return "; ".join(" ".join(part.split()) for part in parts)[:500] or responses.get(problem.status, "no reason given")
 
 
 def _graphql_types(problem: GithubException) -> set[str]:

@@ -112,15 +112,21 @@ def ours(session: Session, number: int) -> tuple[PostedThread, ...]:
     return tuple(_posted(thread, session.us) for thread in _all(session, number) if thread.ours)
 
 
-def resolve(session: Session, number: int, thread: str, word: str) -> None:
-    """Answer a thread and mark it resolved. One that is gone or resolved is left alone, and nothing is said twice."""
+def answer(session: Session, number: int, thread: str, word: str) -> bool:
+    """Answer an open thread, unless our answer stands at its end already. False for a thread that is gone or resolved."""
     found = _find(session, thread)
     if found is None or found.is_resolved or not found.comments.nodes:
-        return
+        return False
     first, last = found.comments.nodes[0], found.comments.nodes[-1]
     if not (last.viewer_did_author and last.body == word):
         session.pull(number).create_review_comment_reply(first.full_database_id, word)
-    session.api.requester.graphql_query(_RESOLVE, {"id": thread})
+    return True
+
+
+def resolve(session: Session, number: int, thread: str, word: str) -> None:
+    """Answer a thread and mark it resolved. One that is gone or resolved is left alone, and nothing is said twice."""
+    if answer(session, number, thread, word):
+        session.api.requester.graphql_query(_RESOLVE, {"id": thread})
 
 
 def _all(session: Session, number: int) -> Iterator[_Thread]:

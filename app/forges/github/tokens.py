@@ -48,7 +48,7 @@ _PERMISSIONS: Mapping[Purpose, Mapping[str, str]] = {
         "statuses": "write",
     },
     Purpose.GIT: {"contents": "read", "metadata": "read"},
-    # GitHub lets an app resolve threads only where it may write contents.
+    # GitHub lets an app resolve threads only where it may write contents; it works without, see GitHubForge.resolve_thread.
     Purpose.RESOLVE: {"contents": "write", "metadata": "read", "pull_requests": "write"},
     Purpose.LIST: {"metadata": "read"},
 }

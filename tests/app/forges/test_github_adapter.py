@@ -21,6 +21,7 @@ from app.devforge.records import App, Delivery
 from app.forges import FORGES
 from app.forges.base import (
     ChangeGone,
+    ChangeRef,
     ChangeTouched,
     CheckRun,
     CommentWritten,
@@ -78,6 +79,7 @@ async def scene(built: Town, faults: Faults) -> AsyncIterator[Scene]:
     faults.asked.clear()
     yield Scene(stage, faults, stage.head)
     await stage.forge.close()
+    assert not faults.waiting, "a fault that never happened shows nothing"
 
 
 # ------------------------------------------------------------------ signing in
@@ -161,6 +163,23 @@ async def test_an_app_that_lacks_a_permission_says_which_ones_it_needs(scene: Sc
         await scene.set_status()
 
 
+NO_TOKEN = Answer(422, {"message": "The permissions requested are not granted to this installation."})
+NO_RIGHT = Answer(200, {"data": None, "errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by integration"}]})
+
+
+@pytest.mark.parametrize(("path", "answers"), [("access_tokens", [NO_TOKEN]), ("/graphql", [None, NO_RIGHT])])
+async def test_an_app_that_may_not_write_contents_answers_once_and_leaves_the_thread_open(
+    scene: Scene, path: str, answers: list[Answer | None]
+) -> None:
+    await scene.forge.post_comments(scene.stage.ref, scene.head, [LineComment("a1", PATH, 20, "x")])
+    [thread] = (await scene.forge.posted(scene.stage.ref, scene.head)).threads
+    for _ in range(2):
+        scene.faults.answer("POST", path, *answers)
+        await scene.forge.resolve_thread(scene.stage.ref, thread, "Fixed.")
+    [seen] = scene.stage.threads()
+    assert (seen.resolved, [word for _, word in seen.said[1:]]) == (False, ["Fixed."])
+
+
 async def test_an_app_that_was_removed_is_told_and_one_that_came_back_works(built: Town, scene: Scene) -> None:
     await scene.forge.change(scene.stage.ref)
     apps.uninstall(built.devforge, built.installation)
@@ -210,6 +229,12 @@ async def test_a_write_is_never_sent_twice_by_itself(scene: Scene) -> None:
         await scene.set_status()
     assert told.value.retry_after
     assert scene.faults.count("POST", "/statuses/") == 1
+
+
+async def test_a_status_that_no_standard_knows_is_a_passing_fault(scene: Scene) -> None:
+    scene.faults.answer("POST", "/statuses/", Answer(520, b"<html>a proxy says no</html>", {"content-type": "text/html"}))
+    with pytest.raises(Unreachable, match="520"):
+        await scene.set_status()
 
 
 async def test_a_read_that_failed_is_asked_again(scene: Scene) -> None:
@@ -388,6 +413,20 @@ async def test_check_12_a_deleted_fork_and_a_deleted_author(scene: Scene) -> Non
     assert change.head_ref == "refs/pull/1/head"
 
 
+async def test_a_change_from_a_fork_says_so_and_its_head_is_reached_in_the_target_repository(scene: Scene) -> None:
+    devforge, path = scene.stage.town.devforge, scene.stage.ref.repository.path
+    fork = devforge.fork_repository(path, "rita")
+    head = scene.stage._commit(33)
+    scene.stage._git("push", "-q", str(devforge.git(fork).path), "HEAD:refs/heads/theirs")
+    pull = scene.stage.town.as_person("rita").get_repo(path).create_pull(base="main", head="rita:theirs", title="From afar")
+    change = await scene.forge.change(ChangeRef(scene.stage.ref.repository, pull.number))
+    assert (change.fork, change.head, change.head_branch) == (True, head, "theirs")
+    assert change.head_repository == f"rita/{path.removeprefix('shop/')}"
+    access = await scene.forge.git_access(scene.stage.ref.repository)
+    listed = scene.stage._git("-c", f"http.extraHeader={access.headers[0]}", "ls-remote", access.url, change.head_ref)
+    assert listed.split()[0] == head
+
+
 async def test_a_target_branch_that_is_gone_leaves_the_base_that_the_change_had(scene: Scene) -> None:
     scene.faults.answer("GET", "/branches/main$", Answer(404, {"message": "Branch not found"}))
     assert (await scene.forge.change(scene.stage.ref)).base == scene.stage.main()
@@ -460,7 +499,13 @@ async def test_every_webhook_of_devforge_is_read(scene: Scene) -> None:
     await scene.forge.put_summary(scene.stage.ref, "Ready")
     await scene.forge.post_comments(scene.stage.ref, scene.head, [LineComment("a1", PATH, 20, "x")])
     await scene.set_status()
+    run = CheckRun(str(scene.stage.ref), "Fairlead", StatusState.SUCCESS, "Title", "Words")
+    await scene.forge.put_check_run(scene.stage.ref.repository, scene.head, run)
+    repository = scene.stage.town.as_person("ada").get_repo(scene.stage.ref.repository.path)
+    [shown] = repository.get_commit(scene.head).get_check_runs()
+    repository.requester.requestJsonAndCheck("POST", f"{shown.url}/rerequest")
     said = events(scene.stage.town)
+    assert ("check_run", ChangeTouched(scene.stage.ref, "check run rerequested")) in said
     assert ("pull_request", ChangeTouched(scene.stage.ref, "pull request opened")) in said
     [written] = [one for _, one in said if isinstance(one, CommentWritten) and one.ref == scene.stage.ref]
     assert (written.author, written.text) == (scene.stage.account("ada"), "/check")
