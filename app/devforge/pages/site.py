@@ -139,7 +139,10 @@ def _respond(forge: Forge, view: View, request: Request, body: bytes) -> Respons
 
 
 def _check_form(visit: Visit) -> None:
-    if visit.request.method == "POST" and not sessions.is_own_form(visit.request, visit.form.get("form_token", "")):
+    if visit.request.method != "POST":
+        return
+    own_page = visit.request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    if not own_page or not sessions.is_own_form(visit.request, visit.form.get("form_token", "")):
         raise ApiError(403, "This form is not from a page of this session. Go back, reload, and try again.")
 
 

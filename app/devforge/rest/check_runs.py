@@ -148,7 +148,7 @@ def list_suites(call: Call) -> Answer:
     """GET .../commits/{ref}/check-suites"""
     repository, sha = commit_of(call, "checks")
     found = call.forge.database.all(CheckSuite, repository_id=repository.id, head_sha=sha)
-    return paged(call, found, lambda one: shapes.check_suite(call.forge, one), "check_suites")
+    return paged(call, found, lambda one: shapes.listed_check_suite(call.forge, one), "check_suites")
 
 
 def _changed(call: Call, run: CheckRun, asked: RunEdit) -> CheckRun:

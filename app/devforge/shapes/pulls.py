@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from app.devforge.forge import Forge
 from app.devforge.records import IssueComment, PullRequest, Repository, Review, ReviewComment, Thread
-from app.devforge.shapes import accounts, repositories
+from app.devforge.shapes import accounts, comments, repositories
 from app.devforge.shapes.names import Json, node_id, page, repository_api
 
 
@@ -99,7 +99,7 @@ def issue(forge: Forge, one: PullRequest) -> Json:
         },
         "comments": len(forge.database.all(IssueComment, pull_id=one.id)),
         "pull_request": {name: shape[name] for name in ("url", "html_url", "diff_url", "patch_url", "merged_at")},
-        "reactions": {"url": f"{url}/reactions", "total_count": 0},
+        "reactions": comments.reactions(forge, "issue", one.id, f"{url}/reactions"),
         "timeline_url": f"{url}/timeline",
         "performed_via_github_app": None,
         "state_reason": None,
@@ -118,7 +118,7 @@ def label(forge: Forge, repository: Repository, name: str) -> Json:
         "name": name,
         "color": colour,
         "default": False,
-        "description": None,
+        "description": "",
     }
 
 

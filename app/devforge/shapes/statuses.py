@@ -94,6 +94,23 @@ def check_suite(forge: Forge, one: CheckSuite) -> Json:
     }
 
 
+def listed_check_suite(forge: Forge, one: CheckSuite) -> Json:
+    """A check suite in a list, with its commit and repository."""
+    repository = forge.repository_by_id(one.repository_id)
+    made = forge.git(repository).commits(one.head_sha, limit=1)[0]
+    head = {
+        "id": made.sha,
+        "tree_id": made.tree,
+        "message": made.message,
+        "timestamp": made.committer_date,
+        "author": {"name": made.author_name, "email": made.author_email},
+        "committer": {"name": made.committer_name, "email": made.committer_email},
+    }
+    count = len(forge.database.all(CheckRun, suite_id=one.id))
+    around = {"head_commit": head, "repository": repositories.repository(forge, repository), "latest_check_runs_count": count}
+    return {**check_suite(forge, one), **around}
+
+
 def annotation(forge: Forge, one: Annotation, of: CheckRun) -> Json:
     """An annotation of a check run."""
     repository = forge.repository_by_id(of.repository_id)

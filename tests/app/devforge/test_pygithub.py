@@ -1,7 +1,7 @@
 """The forge as PyGithub sees it."""
 
 import pytest
-from conftest import NUMBERS, Shop
+from devforge_shop import NUMBERS, Shop
 from github import Auth, Github, GithubException, GithubIntegration
 from github.PullRequest import ReviewComment
 

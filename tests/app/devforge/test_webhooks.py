@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
-from conftest import NUMBERS, Shop
+from devforge_shop import NUMBERS, Shop
 from github import Auth
 
 from app.devforge import apps
