@@ -62,7 +62,7 @@ def put(session: Session, commit: str, run: CheckRun) -> None:
 
 
 def _newest(session: Session, commit: str, external_id: str) -> GitHubRun | None:
-    """Ours by the app, never by name; runs of an earlier try and of other changes with the same head have other ids."""
+    """Ours by the app, never by name. Other changes with the same head have runs with other external ids."""
     asked = {"app_id": session.app_id, "filter": "all"}
     url = f"{session.commit(commit).url}/check-runs"
     runs = PaginatedList(GitHubRun, session.api.requester, url, asked, list_item="check_runs")
