@@ -19,7 +19,7 @@ _PAUSE_SECONDS = 0.01
 @contextmanager
 def serving(data_dir: Path, port: int = 0) -> Iterator[Forge]:
     """A forge in `data_dir`, served at `forge.base_url` on loopback; port 0 finds a free one. Raises OSError when taken."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio leaves Nagle on
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     forge = Forge(data_dir, f"http://127.0.0.1:{listener.getsockname()[1]}")

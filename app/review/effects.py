@@ -87,7 +87,7 @@ def _resource_lines(change: ResourceChange) -> list[str]:
     if change.action is Action.DELETE:
         return [f"- {title}"]
     if change.action is Action.CREATE:
-        return [f"+ {title}: {counted(len(change.fields), 'field')}"]
+        return [f"+ {title}"]
     head = f"  {title} (replace)" if change.action is Action.REPLACE else f"  {title}"
     return [head, *(line for field in change.fields for line in _field_lines(field))]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.store.read import CheckRow, RunPage, RunState
 from app.web.verdicts import step_title
+from validators.gaps import by_reason
 from validators.model import NotChecked, Outcome
 from validators.words import counted
 
@@ -42,7 +43,7 @@ def _gaps(checks: Iterable[CheckRow]) -> Iterable[NotChecked]:
     for check in checks:
         if check.outcome is not Outcome.COMPLETED:
             yield NotChecked(step_title(check.validator), f"{check.outcome}: {check.explanation}")
-    yield from dict.fromkeys(gap for check in checks for gap in check.coverage.not_checked)
+    yield from by_reason(gap for check in checks for gap in check.coverage.not_checked)
 
 
 def no_findings(run: RunPage | None) -> Blank:

@@ -3,6 +3,7 @@
 from app.cli.formats import Judged, place
 from app.review.effects import dangers, folds, headline
 from app.review.markdown import code, prose, table
+from validators.gaps import by_reason
 from validators.model import Finding, FindingStatus, VerdictState
 from validators.verdict import not_checked, tally
 from validators.words import counted
@@ -37,9 +38,9 @@ def _row(finding: Finding) -> tuple[str, ...]:
 
 
 def _coverage(judged: Judged) -> str:
-    notes = not_checked(judged.report)
+    notes = by_reason(not_checked(judged.report))
     if not notes:
         return ""
-    lines = [f"- {code(note.what)}: {prose(note.why)}" for note in notes[:MOST_NOTES]]
-    more = [f"- and {counted(len(notes) - MOST_NOTES, 'more thing')}"] if len(notes) > MOST_NOTES else []
+    lines = [f"- {prose(note.what)}: {prose(note.why)}" for note in notes[:MOST_NOTES]]
+    more = [f"- and {counted(len(notes) - MOST_NOTES, 'more reason')}"] if len(notes) > MOST_NOTES else []
     return "\n".join(["Not checked:", "", *lines, *more])

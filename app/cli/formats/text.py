@@ -3,6 +3,7 @@
 from app.cli.formats import Judged, place
 from app.review.effects import headline
 from app.review.visible import visible
+from validators.gaps import by_reason
 from validators.model import Finding, FindingStatus, Location, Severity, VerdictState
 from validators.verdict import not_checked, tally
 from validators.words import counted, shortened
@@ -75,10 +76,10 @@ def _shown(text: str) -> str:
 
 
 def _coverage(judged: Judged) -> list[str]:
-    notes = not_checked(judged.report)
+    notes = by_reason(not_checked(judged.report))
     lines = [f"  {visible(note.what)}: {_one_line(note.why)}" for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
-        lines.append(f"  and {counted(len(notes) - MOST_NOTES, 'more thing')}; --format json lists them all")
+        lines.append(f"  and {counted(len(notes) - MOST_NOTES, 'more reason')}; --format json lists them all")
     return [_Paint(on=judged.colour)("Not checked:", _YELLOW), *lines, ""] if notes else []
 
 
