@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cases.acceptance import build, cases
+from acceptance import build, cases
 
 from validators.rules import FAMILIES, Rule, all_rules, rule
 from validators.rules import lint as yamllint_rules
