@@ -29,6 +29,8 @@ class Outbox:
         self._queues: dict[int | None, SimpleQueue[int | None]] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+        for unsent in database.all(Delivery, status="pending"):
+            database.update(unsent, status="not sent: the forge was stopped", status_code=0)
 
     def put(self, delivery: Delivery) -> None:
         """Write a delivery down and send it once the current transaction can be seen."""

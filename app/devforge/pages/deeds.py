@@ -6,6 +6,7 @@ from app.devforge import checks, conversation, pulls, pushes, reviews
 from app.devforge.access import has_role
 from app.devforge.errors import ApiError, not_found
 from app.devforge.pages.site import PageRoute, Visit
+from app.devforge.pages.title import may_edit
 from app.devforge.records import CheckRun, IssueComment, PullRequest, ReviewComment, Thread
 from app.devforge.threads import Place
 
@@ -111,7 +112,7 @@ def _thread(visit: Visit) -> tuple[PullRequest, Thread]:
 
 
 def _require_editing(visit: Visit, pull: PullRequest) -> None:
-    if visit.account.id != pull.author_id and not has_role(visit.forge, visit.account, visit.repository(), "triage"):
+    if not may_edit(visit, pull):
         raise ApiError(403, "This takes triage access, or being the author of the pull request.")
 
 

@@ -1,6 +1,5 @@
 """Pull requests: the list, one's conversation, its commits, its diff."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +7,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from app.devforge import gate, pulls
-from app.devforge.access import has_role
 from app.devforge.comparisons import pull_diff
 from app.devforge.forge import Forge
 from app.devforge.git import Commit
@@ -18,6 +16,7 @@ from app.devforge.pages.frame import Header, header
 from app.devforge.pages.markdown import rendered
 from app.devforge.pages.merge_box import MergeBox, merge_box
 from app.devforge.pages.site import PageRoute, Visit
+from app.devforge.pages.title import Title, comments_on, commits_of, title
 from app.devforge.records import Account, IssueComment, PullRequest, Review, ReviewComment, Thread
 
 
@@ -40,24 +39,6 @@ class PullsPage:
     open_count: int
     closed_count: int
     lines: tuple[PullLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """The head of all pages of one pull request."""
-
-    header: Header
-    pull: PullRequest
-    author: Account
-    from_repository: str
-    comments: int
-    commits: int
-    files: int
-    additions: int
-    deletions: int
-    tab: str
-    may_comment: bool
-    may_edit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +138,14 @@ def conversation(visit: Visit) -> Response:
     words = rendered(pull.body) if pull.body else Markup("<em>No description provided.</em>")
     body = ShownComment("pull", pull.id, author, words, pull.created_at, edited=False, reactions=())
     box = merge_box(visit, pull) if pull.state == "open" else None
-    return visit.show("pull.html", PullPage(_title(visit, pull, "conversation"), body, _items(visit.forge, pull), box))
+    return visit.show("pull.html", PullPage(title(visit, pull, "conversation"), body, _items(visit.forge, pull), box))
 
 
 def commits(visit: Visit) -> Response:
     """GET /{owner}/{repo}/pull/{number}/commits"""
     pull = visit.pull()
-    made = tuple((one, in_utc(one)) for one in _commits(visit.forge, pull))
-    return visit.show("commits.html", CommitsPage(_title(visit, pull, "commits"), made))
+    made = tuple((one, in_utc(one)) for one in commits_of(visit.forge, pull))
+    return visit.show("commits.html", CommitsPage(title(visit, pull, "commits"), made))
 
 
 def files(visit: Visit) -> Response:
@@ -174,12 +155,12 @@ def files(visit: Visit) -> Response:
     shown = shown_files(pull_diff(visit.forge, pull, pull.head_sha), threads)
     number = visit.query.get("line", "")
     writing = Writing(visit.query.get("path", ""), visit.query.get("side", "RIGHT"), int(number) if number.isdecimal() else 0)
-    return visit.show("pull_files.html", FilesPage(_title(visit, pull, "files"), tuple(shown), writing))
+    return visit.show("pull_files.html", FilesPage(title(visit, pull, "files"), tuple(shown), writing))
 
 
 def _items(forge: Forge, pull: PullRequest) -> tuple[Item, ...]:
     """The conversation in the order in which it went; what a review says comes after what it is about."""
-    items: list[Item] = [CommitItem(max(in_utc(one), pull.created_at), one) for one in _commits(forge, pull)]
+    items: list[Item] = [CommitItem(max(in_utc(one), pull.created_at), one) for one in commits_of(forge, pull)]
     items += [_comment(forge, one) for one in forge.database.all(IssueComment, pull_id=pull.id)]
     items += _reviews(forge, pull)
     if pull.state == "closed" and pull.closed_at:
@@ -216,48 +197,10 @@ def _reviews(forge: Forge, pull: PullRequest) -> list[ReviewItem]:
     return items
 
 
-def _title(visit: Visit, pull: PullRequest, tab: str) -> Title:
-    forge, repository = visit.forge, visit.repository()
-    diff = pull_diff(forge, pull, pull.head_sha)
-    source = forge.full_name(forge.repository_by_id(pull.head_repository_id)) if pull.head_repository_id else "unknown"
-    return Title(
-        header=header(visit, repository, "pulls"),
-        pull=pull,
-        author=forge.account_by_id(pull.author_id),
-        from_repository=source,
-        comments=_comments(forge, pull),
-        commits=len(_commits(forge, pull)),
-        files=len(diff),
-        additions=sum(one.additions for one in diff),
-        deletions=sum(one.deletions for one in diff),
-        tab=tab,
-        may_comment=visit.actor.account is not None,
-        may_edit=_may_edit(visit, pull),
-    )
-
-
-def _may_edit(visit: Visit, pull: PullRequest) -> bool:
-    account = visit.actor.account
-    return account is not None and (
-        account.id == pull.author_id or has_role(visit.forge, account, visit.repository(), "triage")
-    )
-
-
-def _comments(forge: Forge, pull: PullRequest) -> int:
-    threads = forge.database.all(Thread, pull_id=pull.id)
-    inside = sum(len(forge.database.all(ReviewComment, thread_id=one.id)) for one in threads)
-    return len(forge.database.all(IssueComment, pull_id=pull.id)) + inside
-
-
-def _commits(forge: Forge, pull: PullRequest) -> Sequence[Commit]:
-    git = forge.git(forge.repository_by_id(pull.repository_id))
-    return git.commits(pull.head_sha, f"^{pull.base_sha}")[::-1]
-
-
 def _line(forge: Forge, one: PullRequest) -> PullLine:
     said = set(gate.standing(forge, forge.repository_by_id(one.repository_id), one.head_sha).values())
     checks = next((state for state in ("failing", "pending", "passing") if state in said), "")
-    return PullLine(one, forge.account_by_id(one.author_id), _comments(forge, one), checks)
+    return PullLine(one, forge.account_by_id(one.author_id), comments_on(forge, one), checks)
 
 
 _PULL = "/{owner}/{repo}/pull/{number}"

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from app.devforge.credentials import authenticate
 from app.devforge.errors import ApiError, not_found
 from app.devforge.forge import Forge
-from app.devforge.rest import accounts, apps, check_runs, issues, pulls, repositories, reviews, statuses
+from app.devforge.rest import accounts, apps, check_runs, issues, pulls, refs, repositories, reviews, statuses
 from app.devforge.rest.budget import Budget, Spent
 from app.devforge.rest.calls import Answer, Call, Endpoint
 
@@ -26,6 +26,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *issues.ENDPOINTS,
     *statuses.ENDPOINTS,
     *check_runs.ENDPOINTS,
+    *refs.ENDPOINTS,
     *repositories.ENDPOINTS,  # last: its addresses with a path in them match much
 )
 

@@ -1,8 +1,8 @@
-"""Repositories: what they are, branches and their protection, contents, commits, refs, comparisons."""
+"""Repositories: what they are, branches and their protection, contents, commits, comparisons."""
 
 from pydantic import Field
 
-from app.devforge import gate, pushes
+from app.devforge import gate
 from app.devforge.access import require, role
 from app.devforge.comparisons import compare
 from app.devforge.errors import ApiError, not_found
@@ -28,20 +28,6 @@ class NewProtection(Body):
     """The rules of a branch; what this forge does not know is taken and forgotten."""
 
     required_status_checks: RequiredChecks | None = None
-
-
-class NewRef(Body):
-    """A ref to make."""
-
-    ref: str
-    sha: str
-
-
-class RefEdit(Body):
-    """Where a ref should point."""
-
-    sha: str
-    force: bool = False
 
 
 def show_root(call: Call) -> Answer:
@@ -72,7 +58,7 @@ def show_repository_by_id(call: Call) -> Answer:
 
 def list_branches(call: Call) -> Answer:
     """GET .../branches"""
-    repository, git = _readable(call)
+    repository, git = readable(call)
     found = sorted(git.branches().items())
     return paged(
         call, found, lambda one: shapes.branch(call.forge, repository, *one, gate.protection(call.forge, repository, one[0]))
@@ -81,7 +67,7 @@ def list_branches(call: Call) -> Answer:
 
 def show_branch(call: Call) -> Answer:
     """GET .../branches/{branch}"""
-    repository, git = _readable(call)
+    repository, git = readable(call)
     name, sha = call.path["branch"], git.branch(call.path["branch"])
     if sha is None:
         raise ApiError(404, "Branch not found")
@@ -115,7 +101,7 @@ def replace_protection(call: Call) -> Answer:
 
 def show_content(call: Call) -> Answer:
     """GET .../contents/{path}"""
-    repository, git = _readable(call)
+    repository, git = readable(call)
     revision = call.query.get("ref") or repository.default_branch
     sha = git.resolve(revision)
     if sha is None:
@@ -133,7 +119,7 @@ def show_content(call: Call) -> Answer:
 
 def list_commits(call: Call) -> Answer:
     """GET .../commits"""
-    repository, git = _readable(call)
+    repository, git = readable(call)
     sha = git.resolve(call.query.get("sha") or repository.default_branch)
     found = git.commits(sha) if sha else []
     return paged(call, found, lambda one: shapes.commit(call.forge, repository, one))
@@ -155,7 +141,7 @@ def show_commit(call: Call) -> Answer:
 
 def compare_commits(call: Call) -> Answer:
     """GET .../compare/{base}...{head}: from the merge base, 300 files at most."""
-    repository, git = _readable(call)
+    repository, git = readable(call)
     base_name, dots, head_name = call.path["basehead"].partition("...")
     base, head = (git.resolve(name.rpartition(":")[2]) for name in (base_name, head_name))
     common = git.merge_base(base, head) if base and head else None
@@ -191,83 +177,10 @@ def compare_commits(call: Call) -> Answer:
     )
 
 
-def show_ref(call: Call) -> Answer:
-    """GET .../git/ref/{ref}"""
-    repository, git = _readable(call)
-    name = f"refs/{call.path['ref']}"
-    sha = git.refs(name).get(name)
-    if sha is None:
-        raise not_found()
-    return Answer(shapes.git_ref(call.forge, repository, name, sha))
-
-
-def matching_refs(call: Call) -> Answer:
-    """GET .../git/matching-refs/{ref}"""
-    repository, git = _readable(call)
-    found = [one for one in git.refs("refs/").items() if one[0].startswith(f"refs/{call.path['ref']}")]
-    return paged(call, found, lambda one: shapes.git_ref(call.forge, repository, *one))
-
-
-def create_ref(call: Call) -> Answer:
-    """POST .../git/refs: branches only."""
-    repository, git = _pushable(call)
-    asked = call.read(NewRef)
-    if not asked.ref.startswith("refs/heads/") or git.resolve(asked.sha) is None:
-        raise ApiError(
-            422, "Object does not exist" if asked.ref.startswith("refs/") else "Reference name must start with 'refs/'."
-        )
-    if asked.ref in git.refs(asked.ref):
-        raise ApiError(422, "Reference already exists")
-    _move(call, repository, git, asked.ref, asked.sha)
-    return Answer(shapes.git_ref(call.forge, repository, asked.ref, asked.sha), 201)
-
-
-def edit_ref(call: Call) -> Answer:
-    """PATCH .../git/refs/heads/{branch}"""
-    repository, git = _pushable(call)
-    asked, name = call.read(RefEdit), f"refs/heads/{call.path['branch']}"
-    old = git.refs(name).get(name)
-    if old is None:
-        raise ApiError(422, "Reference does not exist")
-    if git.resolve(asked.sha) is None:
-        raise ApiError(422, "Object does not exist")
-    if not asked.force and not git.is_ancestor(old, asked.sha):
-        raise ApiError(422, "Update is not a fast forward")
-    _move(call, repository, git, name, asked.sha)
-    return Answer(shapes.git_ref(call.forge, repository, name, asked.sha))
-
-
-def delete_ref(call: Call) -> Answer:
-    """DELETE .../git/refs/heads/{branch}"""
-    repository, git = _pushable(call)
-    name = f"refs/heads/{call.path['branch']}"
-    if name not in git.refs(name):
-        raise ApiError(422, "Reference does not exist")
-    _move(call, repository, git, name, None)
-    return Answer(None, 204)
-
-
-def _move(call: Call, repository: Repository, git: GitRepository, ref: str, sha: str | None) -> None:
-    branch = ref.removeprefix("refs/heads/")
-    if gate.protection(call.forge, repository, branch) and role(call.forge, call.actor.account, repository) != "admin":
-        raise ApiError(422, f"Protected branch update failed for {ref}.")
-    before = git.branches()
-    if sha is None:
-        git.drop(ref)
-    else:
-        git.point(ref, sha)
-    pushes.apply(call.forge, repository, before, git.branches(), call.actor.known)
-
-
-def _readable(call: Call) -> tuple[Repository, GitRepository]:
+def readable(call: Call) -> tuple[Repository, GitRepository]:
+    """The repository that the address names, for reading its contents. Raises 404 and 403."""
     repository = call.repository()
     require(call.forge, call.actor, repository, "read", "contents")
-    return repository, call.forge.git(repository)
-
-
-def _pushable(call: Call) -> tuple[Repository, GitRepository]:
-    repository = call.repository()
-    require(call.forge, call.actor, repository, "write", "contents")
     return repository, call.forge.git(repository)
 
 
@@ -285,9 +198,4 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{_REPO}/commits", list_commits),
     Endpoint("GET", f"{_REPO}/commits/{{ref:path}}", show_commit),
     Endpoint("GET", f"{_REPO}/compare/{{basehead:path}}", compare_commits),
-    Endpoint("GET", f"{_REPO}/git/ref/{{ref:path}}", show_ref),
-    Endpoint("GET", f"{_REPO}/git/matching-refs/{{ref:path}}", matching_refs),
-    Endpoint("POST", f"{_REPO}/git/refs", create_ref),
-    Endpoint("PATCH", f"{_REPO}/git/refs/heads/{{branch:path}}", edit_ref),
-    Endpoint("DELETE", f"{_REPO}/git/refs/heads/{{branch:path}}", delete_ref),
 )
