@@ -24,7 +24,7 @@ class FileAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """A file that the change touches. `old_path` differs from `path` for a rename only; a deleted file has its old path in both.
+    """A file that the change touches. `old_path` differs from `path` for a rename only; a deleted file has one path in both.
 
     `lines` are the 1-based numbers of lines added or changed at the merge result, `context` those that a review comment
     may stand on besides (unchanged lines within a hunk of git's diff with three lines of context).
