@@ -1,18 +1,39 @@
 """Changes judged by the real workflows, from the webhook to the final status."""
 
 import asyncio
+import os
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from service_stage import BROKEN, GOOD, REPOSITORY, Stage
 
 from app.forges.base import Account, BranchMoved, ChangeState, CommentWritten, Permission, Status, StatusState, Unreachable
-from app.store.read import MomentKind, RunState, StepState
+from app.store.read import ChangePage, MomentKind, RunState, StepState
 from validators.model import FindingStatus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ADA = Account("5", "ada")
+
+
+def slow_yaml(number: int) -> bytes:
+    """A file that takes a second or more to lint."""
+    return b"".join(b"key-%d-%d: [1, 2, 3, {a: b, c: [d, e]}]\n" % (number, line) for line in range(20_000))
+
+
+def lints(page: ChangePage) -> bool:
+    """Whether the engine is at work on a file."""
+    return page.run is not None and any(step.name == "yaml_lint" and step.state is StepState.RUNNING for step in page.run.steps)
+
+
+def descendants(process: int) -> set[int]:
+    """The processes that a process started, and those that they did."""
+    children: set[int] = set()
+    for task in Path(f"/proc/{process}/task").iterdir():
+        children |= {int(word) for word in (task / "children").read_text().split()}
+    return children.union(*(descendants(child) for child in children if Path(f"/proc/{child}").exists()))
 
 
 def status(stage: Stage, head: str) -> Status:
@@ -186,6 +207,26 @@ async def test_when_the_base_moves_the_change_is_judged_upon_the_new_one(stage: 
     await stage.tell(BranchMoved(REPOSITORY, "main"))
     page = await stage.until(lambda page: page.run is not None and page.run.run.base == base and page.run.run.state.final, ref)
     assert len(page.earlier) == 1
+
+
+async def test_a_newer_head_stops_the_older_run_at_once_and_what_it_started(stage: Stage) -> None:
+    slow = {f"slow-{number}.yaml": slow_yaml(number) for number in range(6)}
+    first = stage.commit(slow, branch="slow")
+    ref = stage.propose(first, number=20)
+    await stage.touch(ref)
+    await stage.until(lints, ref)
+    engines = descendants(os.getpid())
+    assert engines
+    second = stage.commit({"a.yaml": GOOD + b"e: 1\n"}, branch="quick")
+    stage.propose(second, number=20)
+    began = time.monotonic()
+    await stage.touch(ref)
+    run = await stage.judged(second, ref)
+    assert time.monotonic() - began < 5
+    page = await stage.until(lambda _: True, ref)
+    assert (run.state, page.earlier[0].state) == (RunState.DONE, RunState.SUPERSEDED)
+    assert not engines & descendants(os.getpid())
+    assert status(stage, first).state is StatusState.PENDING
 
 
 async def test_a_page_that_waits_hears_of_progress_at_once(stage: Stage) -> None:

@@ -48,9 +48,8 @@ class Site:
             "x-github-delivery": "d-1",
             "x-github-event": event,
         }
-        sent = {
-            name: value if isinstance(value, bytes) else value.encode() for name, value in (usual | (headers or {})).items()
-        }
+        all_ = usual | (headers or {})
+        sent = [(name.encode(), value if isinstance(value, bytes) else value.encode()) for name, value in all_.items()]
         return await self.client.post("/webhooks/github", content=body, headers=sent)
 
 
