@@ -41,6 +41,12 @@ class Core:
             self._known[name] = KindSchema(api_version, kind, body, origin, name, page, built_in=True, trusted=True)
         return self._known[name]
 
+    def all_kinds(self) -> Iterator[tuple[str, str]]:
+        """The API version and the name, in lower case, of every kind."""
+        for key in self._kinds:
+            api_version, _, kind = key.rpartition("/")
+            yield api_version, kind
+
     def definitions(self, names: list[str]) -> dict[str, Schema]:
         """The definitions of these names and all that they refer to."""
         reached: dict[str, Schema] = {}

@@ -53,8 +53,7 @@ def _checked(program: Path, subjects: Sequence[Subject]) -> list[tuple[Mismatch,
     with tempfile.TemporaryDirectory(prefix="fairlead-schema-") as name:
         folder = Path(name)
         files = [_written(folder, index, subject) for index, subject in enumerate(subjects)]
-        location = f"{folder}/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
-        arguments = ["-strict", "-verbose", "-output", "json", "-schema-location", location]
+        arguments = ["-strict", "-verbose", "-output", "json", "-schema-location", location(folder)]
         done = run([program, *arguments, *files], walls=Walls(reads=(folder, program)))
     if done.stopped is not None or done.status not in {0, 1}:
         raise ToolFailed(f"kubeconform: {done.how}")
@@ -70,16 +69,25 @@ def _checked(program: Path, subjects: Sequence[Subject]) -> list[tuple[Mismatch,
 
 def _written(folder: Path, index: int, subject: Subject) -> Path:
     """Put the object and its schema where kubeconform looks for them; gives the object's file."""
-    schema = subject.schema
+    put_schema(folder, subject.schema)
+    file = folder / f"{index}.json"
+    text = json.dumps(subject.value, ensure_ascii=False)
+    file.write_text(_NOT_PRINTABLE.sub(_escaped, text), encoding="utf-8")
+    return file
+
+
+def location(folder: Path) -> str:
+    """The `-schema-location` under which kubeconform finds the schemas put into `folder`."""
+    return f"{folder}/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
+
+
+def put_schema(folder: Path, schema: KindSchema) -> None:
+    """Write the schema below `folder`, unless it is there already."""
     version = schema.api_version.rpartition("/")[2]
     place = folder / (group(schema.api_version) or version) / f"{schema.kind}_{version}.json".lower()
     if not place.exists():
         place.parent.mkdir(exist_ok=True)
         place.write_text(json.dumps({"$schema": _DIALECT, **cast("Schema", _without_formats(schema.body))}))
-    file = folder / f"{index}.json"
-    text = json.dumps(subject.value, ensure_ascii=False)
-    file.write_text(_NOT_PRINTABLE.sub(_escaped, text), encoding="utf-8")
-    return file
 
 
 def _without_formats(schema: Value) -> Value:

@@ -155,7 +155,7 @@ def _constraints_of(name: str, field: str, schema: Value) -> Iterator[Schema]:
     short = name.removeprefix("io.k8s.api.").removeprefix("io.k8s.apimachinery.pkg.apis.")
     if (short, field) in FIELDS:
         yield _reference(FIELDS[short, field])
-    elif isinstance(schema, dict):
+    if isinstance(schema, dict):
         inner = schema.get("additionalProperties")
         if schema.get("format") in _BY_FORMAT:
             yield _reference(_BY_FORMAT[str(schema["format"])])
