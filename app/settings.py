@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         description="Where to remember things: `postgresql://user:password@host/name`, or nothing for SQLite files in the data "
         "folder. PostgreSQL is for more than one machine.",
     )
+    database_url_file: Path | None = Field(default=None, description="The file that holds this address instead.")
     github_app_id: int | None = Field(default=None, gt=0, description="The id of the GitHub App that changes come from.")
     github_private_key: SecretStr = Field(default=SecretStr(""), description="The private key of the GitHub App, as PEM text.")
     github_private_key_file: Path | None = Field(default=None, description="The file that holds the private key instead.")
@@ -93,15 +94,20 @@ class Settings(BaseSettings):
         present = _secret(self.github_webhook_secret, self.github_webhook_secret_file)
         return tuple(secret for secret in (present, self.github_webhook_secret_old.get_secret_value()) if secret)
 
+    @cached_property
+    def _postgresql(self) -> str:
+        """The address of the database, "" for files in the data folder."""
+        return _secret(self.database_url, self.database_url_file)
+
     @property
     def store_url(self) -> str:
         """Where changes, runs and findings are kept."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'fairlead.sqlite'}"
+        return self._postgresql or f"sqlite:///{self.data_dir.absolute() / 'fairlead.sqlite'}"
 
     @property
     def runs_url(self) -> str:
         """Where the progress of durable runs is kept."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'runs.sqlite'}"
+        return self._postgresql or f"sqlite:///{self.data_dir.absolute() / 'runs.sqlite'}"
 
     @property
     def mirrors(self) -> Path:
@@ -110,7 +116,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        """A connection to GitHub is whole or not there; an empty secret would let anybody in."""
+        """Files can be read; a connection to GitHub is whole or not there, for an empty secret would let anybody in."""
+        _secret(self.database_url, self.database_url_file)
         if self.github_app_id is None:
             return self
         if not _secret(self.github_webhook_secret, self.github_webhook_secret_file):

@@ -58,9 +58,18 @@ def test_secrets_come_from_files_and_never_show(chosen: Choose, tmp_path: Path) 
     assert not any(secret in repr(full) for secret in ("the private_key", "the webhook_secret", "the former", "hunter2"))
 
 
+def test_the_address_of_the_database_comes_from_a_file_too(chosen: Choose, tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://fairlead:hunter2hunter2@db/fairlead\n")
+    full = chosen(database_url_file=str(tmp_path / "url"))
+    assert full.store_url == full.runs_url == "postgresql://fairlead:hunter2hunter2@db/fairlead"
+    assert "hunter2" not in repr(full)
+
+
 def test_a_file_that_can_not_be_read_is_told(chosen: Choose, tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="can't read"):
         chosen(github_app_id="7", github_webhook_secret_file=str(tmp_path / "absent"))
+    with pytest.raises(ValidationError, match="can't read"):
+        chosen(database_url_file=str(tmp_path / "absent"))
 
 
 @pytest.mark.parametrize(
