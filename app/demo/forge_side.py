@@ -14,7 +14,12 @@ from app.devforge.forge import Forge
 from app.devforge.pulls import Proposal, open_pull
 
 APP = "fairlead"
-PERMISSIONS = {"checks": "write", "contents": "read", "issues": "write", "pull_requests": "write", "statuses": "write"}
+PERMISSIONS = {
+    "checks": "write",
+    "contents": "write",
+    "pull_requests": "write",
+    "statuses": "write",
+}  # contents: to resolve threads
 EVENTS = ("check_run", "issue_comment", "pull_request", "pull_request_review", "pull_request_review_comment", "push")
 
 
@@ -43,6 +48,11 @@ def set_up(forge: Forge, keys_file: Path, webhook_url: str) -> Keys:
     return keys
 
 
+def clone_url(forge: Forge) -> str:
+    """Where git finds the shop."""
+    return f"{forge.base_url}/{REPOSITORY}.git"
+
+
 def open_pull_requests(forge: Forge) -> None:
     """Open those that were never opened; the forge tells Fairlead of each."""
     repository = forge.repository(REPOSITORY)
@@ -59,6 +69,6 @@ def _people_and_repository(forge: Forge) -> Mapping[str, str]:
     for person in PEOPLE:
         if person is not OLGA:
             forge.add_collaborator(REPOSITORY, person.login, "write")
-    forge.git(repository).import_history(stream(history(datetime.now(UTC))))
+    forge.git(repository).import_history(stream(history(datetime.now(UTC), clone_url(forge))))
     forge.protect_branch(REPOSITORY, "main", ["fairlead/checks"])
     return tokens
