@@ -1,0 +1,94 @@
+"""The files for Docker fit the program: settings that exist, images by plain names, a user without rights."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.settings import Settings
+from app.settings_reference import variable
+
+ROOT = Path(__file__).parents[2]
+VARIABLES = {variable(name) for name in Settings.model_fields}
+IMAGE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?::[a-z0-9.-]+)?")
+"""A name and a tag; no host of a registry before it."""
+
+Yaml = Any  # as it stands in the file
+
+
+@pytest.fixture(scope="module")
+def compose() -> Yaml:
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the Dockerfile with their arguments, continuation lines joined."""
+    text = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+    lines = (line.split(None, 1) for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return [(name, rest) for name, rest in lines]
+
+
+def test_compose_sets_only_settings_that_exist(compose: Yaml) -> None:
+    given = compose["services"]["fairlead"]["environment"]
+    assert set(given) - VARIABLES == set()
+    asked_for = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    assert asked_for - VARIABLES == set()
+
+
+def test_the_image_sets_only_settings_that_exist(instructions: list[tuple[str, str]]) -> None:
+    given = {name for key, rest in instructions if key == "ENV" for name in re.findall(r"(FAIRLEAD_\w+)=", rest)}
+    assert given
+    assert given - VARIABLES == set()
+
+
+def test_secrets_are_files_that_are_declared_and_never_committed(compose: Yaml) -> None:
+    for service in compose["services"].values():
+        named = {path for path in map(str, service["environment"].values()) if path.startswith("/run/secrets/")}
+        assert named == {f"/run/secrets/{name}" for name in service["secrets"]}
+        assert set(service["secrets"]) <= set(compose["secrets"])
+    assert all(secret["file"].startswith("secrets/") for secret in compose["secrets"].values())
+    assert "/secrets/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_the_guide_makes_every_secret(compose: Yaml) -> None:
+    guide = (ROOT / "docs/how-to/run-with-docker.md").read_text("utf-8")
+    assert [secret["file"] for secret in compose["secrets"].values() if f" {secret['file']}\n" not in guide] == []
+
+
+def test_images_are_named_without_a_registry(compose: Yaml, instructions: list[tuple[str, str]]) -> None:
+    images = [service["image"] for service in compose["services"].values()]
+    images += [rest.split()[0] for key, rest in instructions if key == "FROM"]
+    assert [image for image in images if not IMAGE.fullmatch(image)] == []
+
+
+def test_volumes_and_conditions_are_there(compose: Yaml) -> None:
+    services = compose["services"]
+    mounted = {volume.partition(":")[0] for service in services.values() for volume in service["volumes"]}
+    assert mounted == set(compose["volumes"])
+    assert all("healthcheck" in service for service in services.values())
+    assert set(services["fairlead"]["depends_on"]) <= set(services)
+
+
+def test_the_container_has_no_rights_that_it_does_not_need(compose: Yaml, instructions: list[tuple[str, str]]) -> None:
+    last = len(instructions) - 1 - [key for key, _ in reversed(instructions)].index("FROM")
+    users = [rest for key, rest in instructions[last:] if key == "USER"]
+    assert users == ["fairlead"]
+    service = compose["services"]["fairlead"]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+
+
+def test_what_the_image_copies_is_there_and_let_through(instructions: list[tuple[str, str]]) -> None:
+    ignore = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in ignore
+    allowed = {line[1:] for line in ignore if line.startswith("!")}
+    for key, rest in instructions:
+        if key == "COPY" and not rest.startswith("--from="):
+            for source in rest.split()[:-1]:
+                assert (ROOT / source).exists(), source
+                assert source in allowed, source
