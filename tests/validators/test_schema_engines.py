@@ -1,6 +1,7 @@
 """The in-process engine and the real kubeconform say the same of the same text, but where Fairlead is stricter on purpose."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ STRICTER = frozenset(
 )
 NO_OBJECT = ("missing 'kind' key", "missing 'apiVersion' key", "cannot unmarshal", "could not find schema")
 """What kubeconform says of what is no object, or of no kind that it knows. Fairlead says nothing of YAML that is for others."""
+
+ENDS_IN_SEPARATOR = re.compile(r"\n---[^\n]+\Z")
+"""Of a file that ends like this kubeconform loses the last document without a word."""
 
 SAME_KEY = ('{1: a, "1": a}', '{true: a, "true": a}', "{1.0: a, 1: a}", "kind: List\nkind: List")
 """Keys that are the same field in JSON, which kubeconform does not see; and keys of a List, which it never looks at."""
@@ -94,7 +98,8 @@ def by_fairlead(texts: dict[str, str]) -> Refused:
 
 def differences(texts: Iterable[str], schemas: Path, folder: Path) -> dict[str, str]:
     """The texts of which the two do not say the same, with the one that refuses it."""
-    named = {f"{number:05}.yaml": text for number, text in enumerate(texts) if "{{" not in text}
+    ended = (f"{text}\n" if ENDS_IN_SEPARATOR.search(text) else text for text in texts if "{{" not in text)
+    named = {f"{number:05}.yaml": text for number, text in enumerate(ended)}
     for name, text in named.items():
         (folder / name).write_bytes(text.encode())
     theirs = by_kubeconform(schemas, [folder / name for name in named])

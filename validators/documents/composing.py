@@ -105,6 +105,8 @@ class _Composer:
             text = text.replace(_COLON, ":")
         if self.flow and not style and "?" in text:
             raise self._unsupported(event.start_mark, "an unquoted text with `?` inside of `{}` or `[]` needs quotes", text)
+        if self.flow and event.tag and not text and not style:
+            self._check_comma(event)
         if self.check_slashes and style == '"':
             self._check_slashes(event)
         node = Scalar(line, column, end_line, text, event.tag, not style and event.tag is None)
@@ -180,6 +182,12 @@ class _Composer:
     def _check_slashes(self, event: yaml.ScalarEvent) -> None:
         if _ESCAPED_SLASH.search(self._written(event)):
             raise self._unsupported(event.start_mark, "Kubernetes tools do not know the escape `\\/`; write `/`", "\\/")
+
+    def _check_comma(self, event: yaml.ScalarEvent) -> None:
+        """A tag that a comma follows at once is the tag of nothing to libyaml, and an error to goyaml.v2."""
+        end = event.end_mark.index if event.end_mark else 0
+        if self.text[end : end + 1] == ",":
+            raise self._unsupported(event.start_mark, "Kubernetes tools want a blank between a tag and a comma", "tag")
 
     def _unsupported(self, mark: Mark | None, message: str, about: str) -> Refused:
         line, column = self._place(mark)

@@ -26,7 +26,7 @@ def guess(name: str, known: Collection[str]) -> Guess:
     close = get_close_matches(name.lower(), shorter, n=_MOST_GUESSES, cutoff=_CLOSE)
     ratios = [SequenceMatcher(None, each, name.lower()).ratio() for each in close]
     certain = bool(ratios) and ratios[0] >= _CERTAIN and len([ratio for ratio in ratios if ratio >= _CERTAIN]) == 1
-    return Guess(tuple(shorter[each] for each in close), certain)
+    return Guess(tuple(shorter[each] for each in (close[:1] if certain else close)), certain)
 
 
 def did_you_mean(names: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parent / "data"
 
 ODD_VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 5, 1.0, 2.5, 2**31, 2**53 + 1, 2**63, 10**30, "", "x", "5", "yes"),
