@@ -25,9 +25,9 @@ def command(
 ) -> None:
     """Run the whole loop on this machine: a forge, a repository with open pull requests, and Fairlead."""
     from app.demo.folder import NotOurs
-    from app.demo.running import PortTaken, run
+    from app.demo.running import NotStarted, PortTaken, run
 
     try:
         run(data_dir.absolute(), port, reset=reset, say=typer.echo)
-    except (PortTaken, NotOurs) as error:
+    except (PortTaken, NotOurs, NotStarted) as error:
         raise WrongUse(str(error)) from error

@@ -5,20 +5,21 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from app.demo.folder import Facts, prepare, write_facts
-from app.demo.forge_side import Keys, open_pull_requests, set_up
+from app.demo.folder import KEYS, Facts, opened, write_facts
+from app.demo.forge_side import Keys, clone_url, open_pull_requests, set_up
 from app.demo.shop import ADA, REPOSITORY
 from app.devforge.serving import serving
-from app.main import create_app
+from app.forges.github import GitHubSettings, Pacing, github, reader
+from app.main import application
 from app.settings import Settings
+from app.wiring import Connection, Role, github_lines
 
 HOST = "127.0.0.1"
 _START_SECONDS = 30.0
@@ -26,6 +27,10 @@ _START_SECONDS = 30.0
 
 class PortTaken(Exception):
     """Something else listens on a port that the demo needs; the text says what to do."""
+
+
+class NotStarted(Exception):
+    """Fairlead did not come up; the text says where to look."""
 
 
 class DemoSettings(Settings):
@@ -47,29 +52,29 @@ class DemoSettings(Settings):
 def run(folder: Path, port: int, *, reset: bool, say: Callable[[str], None]) -> None:
     """Serve the demo at `port`, its forge at the next one, until the process is told to stop.
 
-    Raises PortTaken, and NotOurs for a folder that holds something else.
+    Raises PortTaken, NotStarted, and NotOurs for a folder that holds something else.
     """
+    stop = _told_to_stop()
     check_ports(port)
-    prepare(folder, reset=reset)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    with serving(folder / "forge", port + 1) as forge:
+    with opened(folder, reset=reset), serving(folder / "forge", port + 1) as forge:
         fairlead = f"http://{HOST}:{port}"
-        keys = set_up(forge, folder / "keys.json", f"{fairlead}/webhooks/github")
+        keys = set_up(forge, folder / KEYS, f"{fairlead}/webhooks/github")
         facts = Facts(
             fairlead=fairlead,
             forge=forge.base_url,
             api=f"{forge.base_url}/api/v3",
-            clone=f"{forge.base_url}/{REPOSITORY}.git",
+            clone=clone_url(forge),
             repository=REPOSITORY,
             user=ADA.login,
             token=keys.token,
         )
-        with _fairlead(_settings(folder, port, facts, keys), port):
+        with _fairlead(_settings(folder, port, facts), _connected(facts, keys)):
             open_pull_requests(forge)
             write_facts(folder, facts)
-            say(welcome(facts))
-            _until_told_to_stop()
-            say("Stopping; what was judged is kept in " + str(folder))
+            say(welcome(facts, folder))
+            stop.wait()
+            say(f"Stopping; what was judged is kept in {folder}")
 
 
 def check_ports(port: int) -> None:
@@ -84,8 +89,8 @@ def check_ports(port: int) -> None:
                 raise PortTaken(f"port {wanted} is taken. {needs}; choose another with PORT=9080 or --port 9080") from error
 
 
-def welcome(facts: Facts) -> str:
-    """What the terminal says once everything is up."""
+def welcome(facts: Facts, folder: Path) -> str:
+    """What the terminal says once everything is up. Each command works as it stands, on a machine without git settings too."""
     with_token = facts.clone.replace("://", f"://{facts.user}:{facts.token}@")
     return f"""
 Fairlead is up, and so is a small forge with a sample repository.
@@ -95,37 +100,59 @@ Fairlead is up, and so is a small forge with a sample repository.
 
 Open one of the pull requests: what Fairlead says stands in it. Then try one of your own:
 
-  git clone {with_token} shop && cd shop
+  git clone -c user.name=Ada -c user.email=ada@shop.example {with_token} shop
+  cd shop
   git switch -c try-me
-  sed -i 's/replicas: 2/replicas: two/' apps/cart/base/deployment.yaml
-  git commit -am "Two of them" && git push -u origin try-me
+  sed -i.bak 's/replicas: 2/replicas: two/' apps/cart/base/deployment.yaml
+  git commit -am "Two of them"
+  git push -u origin try-me
 
-and open it at {facts.forge}/{facts.repository}/compare/main...try-me
+and open it, signed in as Ada, at {facts.forge}/{facts.repository}/compare/main...try-me
 
-Stop with Ctrl-C. `--reset` begins anew.
+Once it is judged, mend it, and see the comment resolved and the merge button free:
+
+  sed -i.bak 's/replicas: two/replicas: 3/' apps/cart/base/deployment.yaml
+  git commit -am "Three of them"
+  git push
+
+Ctrl-C stops it, and the next start goes on from there. To begin anew, add --reset, or remove {folder}
 """
 
 
-def _settings(folder: Path, port: int, facts: Facts, keys: Keys) -> Settings:
+def _settings(folder: Path, port: int, facts: Facts) -> Settings:
     return DemoSettings(
         public_url=facts.fairlead,
         port=port,
         data_dir=folder / "fairlead",
-        github_app_id=keys.app_id,
-        github_private_key=SecretStr(keys.private_key),
-        github_webhook_secret=SecretStr(keys.webhook_secret),
-        github_api_url=facts.api,
-        github_web_url=facts.forge,
         reconcile_seconds=30,
+        shutdown_seconds=2,
         log_level="warning",
     )
 
 
+def _connected(facts: Facts, keys: Keys) -> Mapping[str, Connection]:
+    """The small forge as GitHub, without the pauses that GitHub asks for: nobody else waits for it."""
+    there = GitHubSettings(
+        app_id=keys.app_id,
+        private_key=keys.private_key,
+        webhook_secrets=(keys.webhook_secret,),
+        api_url=facts.api,
+        web_url=facts.forge,
+        pacing=Pacing(requests=0, writes=0),
+    )
+    return {there.name: Connection(github(there), reader(there), github_lines(there.web_url))}
+
+
 @contextmanager
-def _fairlead(settings: Settings, port: int) -> Iterator[None]:
+def _fairlead(settings: Settings, connected: Mapping[str, Connection]) -> Iterator[None]:
     """Fairlead, served on a thread of its own; up when the block begins, gone when it has ended."""
     config = uvicorn.Config(
-        create_app(settings), host=HOST, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=3
+        application(settings, Role.ALL, connected),
+        host=HOST,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="fairlead")
@@ -142,12 +169,13 @@ def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
     until = time.monotonic() + _START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > until:
-            raise TimeoutError("Fairlead did not start; the log above says why")
+            raise NotStarted("Fairlead did not start; the log above says why")
         time.sleep(0.02)
 
 
-def _until_told_to_stop() -> None:
+def _told_to_stop() -> threading.Event:
+    """Set by Ctrl-C and by SIGTERM, at whatever point the demo is."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    return stop

@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 from app.demo.history import Author, Commit
 
 REPOSITORY = "shop/gitops"
+_SAMPLE_URL = b"https://git.shop.example/shop/gitops.git"
+"""Where the sample's Argo CD and Flux objects say that their repository is."""
 OLGA = Author("olga", "Olga Berg")
 ADA = Author("ada", "Ada Okafor")
 TOM = Author("tom", "Tom Becker")
@@ -52,10 +54,11 @@ PULL_REQUESTS = (
 )
 
 
-def history(now: datetime) -> list[Commit]:
-    """The repository with a branch for each pull request; the newest commit is a quarter of an hour old."""
-    first = Commit("main", None, OLGA, now - timedelta(days=12), "Move the shop to GitOps\n", contents("main"))
-    moved = contents("main")["data/redis/service.yaml"].replace(b"port: 6379", b"port: 6390")
+def history(now: datetime, clone_url: str) -> list[Commit]:
+    """The repository, cloned from `clone_url`, with a branch for each pull request; the newest commit is 15 minutes old."""
+    shop = {path: content.replace(_SAMPLE_URL, clone_url.encode()) for path, content in contents("main").items()}
+    first = Commit("main", None, OLGA, now - timedelta(days=12), "Move the shop to GitOps\n", shop)
+    moved = shop["data/redis/service.yaml"].replace(b"port: 6379", b"port: 6390")
     second = Commit(
         "main", 0, OLGA, now - timedelta(hours=3), "Put redis behind TLS, on port 6390\n", {"data/redis/service.yaml": moved}
     )

@@ -1,0 +1,167 @@
+"""The demo, from its first start to its last, as somebody meets it who has just cloned the project."""
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from demo_process import Demo, command, eventually, free_ports, running_demo
+
+GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("demo") / "d") as running:
+        yield running
+
+
+def refused(folder: Path, port: int, *options: str) -> str:
+    """What the demo says when it does not start."""
+    done = subprocess.run(command(folder, port, *options), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_every_pull_request_is_judged_within_seconds(demo: Demo) -> None:
+    judged = eventually(demo.all_judged, "all are judged", 20)
+    states = {number: row["run"]["verdict"]["state"] for number, row in judged.items() if isinstance(row["run"], dict)}
+    assert states == {1: "success", 2: "failure", 3: "failure", 4: "failure", 5: "failure", 6: "failure"}
+
+
+def test_demo_json_says_where_everything_is_to_its_owner_alone(demo: Demo) -> None:
+    path = demo.folder / "demo.json"
+    facts = json.loads(path.read_text("utf-8"))
+    assert set(facts) == {"fairlead", "forge", "api", "clone", "repository", "user", "token"}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(demo.folder.stat().st_mode) == 0o700
+    for page in (facts["fairlead"], facts["forge"], f"{facts['forge']}/{facts['repository']}/pulls"):
+        assert httpx.get(page, follow_redirects=True).status_code == 200
+    me = httpx.get(f"{facts['api']}/user", headers={"authorization": f"Bearer {facts['token']}"}).json()
+    assert me["login"] == facts["user"]
+
+
+def test_what_redis_would_do_is_said_of_the_application_that_deploys_it(demo: Demo) -> None:
+    eventually(demo.all_judged, "all are judged", 20)
+    run = demo.change(1)["run"]
+    assert isinstance(run, dict)
+    units = {effect["unit"] for effect in run["effects"]}
+    assert len(units) == 1
+    assert "redis" in units.pop()
+    sources = httpx.get(f"{demo.forge}/{demo.repository}/blob/main/argocd/redis.yaml", follow_redirects=True).text
+    assert demo.clone in sources
+    assert "git.shop.example" not in sources
+
+
+def test_each_command_of_the_welcome_works_as_it_stands(demo: Demo, tmp_path: Path) -> None:
+    commands = [line.strip() for line in demo.words.splitlines() if re.match(r"  (git|cd|sed) ", line)]
+    assert len(commands) == 9
+    broken = typed(commands[:6], tmp_path)
+    answer = httpx.post(
+        f"{demo.api}/repos/{demo.repository}/pulls",
+        json={"title": "Two of them", "base": "main", "head": "try-me"},
+        headers={"authorization": f"Bearer {demo.token}"},
+    )
+    assert answer.status_code == 201, answer.text
+    eventually(lambda: state_of(demo, 7, broken) == "failure", "the broken one is judged")
+    mended = typed(commands[6:], tmp_path / "shop")
+    eventually(lambda: state_of(demo, 7, mended) == "success", "the mended one is judged")
+
+
+def typed(commands: list[str], where: Path) -> str:
+    """Type the commands into one shell; the head that the clone has then."""
+    script = "\n".join([*commands, "git rev-parse HEAD"])
+    done = subprocess.run(["sh", "-ec", script], cwd=where, env=GIT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def state_of(demo: Demo, number: int, head: str) -> str:
+    """What the change was judged to be at this head; "" before."""
+    run = demo.changes().get(number, {}).get("run")
+    return str(run["verdict"]["state"]) if isinstance(run, dict) and run["head"] == head and run["finished"] else ""
+
+
+def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path) -> None:
+    port = free_ports()
+    for taken in (port, port + 1):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", taken))
+            other.listen()
+            said = refused(tmp_path / "d", port)
+        assert f"port {taken} is taken" in said
+        assert "--port 9080" in said
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("ten years of work")
+    for options in ((), ("--reset",)):
+        assert "holds something else than a demo" in refused(tmp_path, free_ports(), *options)
+    assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
+
+
+def test_two_demos_do_not_share_a_folder(demo: Demo) -> None:
+    for options in ((), ("--reset",)):
+        assert f"another demo runs in {demo.folder}" in refused(demo.folder, free_ports(), *options)
+    assert httpx.get(f"{demo.fairlead}/healthz").status_code == 200
+
+
+def test_it_ends_soon_with_open_pages_goes_on_at_other_ports_and_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    folder = tmp_path / "d"
+    with running_demo(folder) as demo:
+        eventually(lambda: _some_judged(demo), "one is judged", 20)
+        with httpx.stream("GET", f"{demo.fairlead}/live", timeout=30) as stream:
+            assert stream.status_code == 200
+            assert demo.stop(signal.SIGINT) < 8
+        first, before = demo, (demo.token, app_id(folder))
+        assert demo.process.returncode == 0
+        assert "what was judged is kept" in demo.words
+        assert "Traceback" not in demo.words
+    assert left_behind(first.process.pid, tmp_path / "tmp") == []
+    with running_demo(folder) as demo:
+        assert demo.forge != first.forge
+        assert (demo.token, app_id(folder)) == before
+        assert len(eventually(demo.all_judged, "those that were there are there", 20)) == 6
+        assert demo.stop() < 8
+    with running_demo(folder, None, "--reset") as demo:
+        assert demo.token != first.token
+
+
+def test_half_a_start_is_no_start(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    process = subprocess.Popen(command(folder, free_ports()), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    eventually((folder / "forge").exists, "the forge's folder is there", 30)
+    process.kill()
+    process.wait()
+    with running_demo(folder) as demo:
+        assert demo.user == "ada"
+
+
+def app_id(folder: Path) -> int:
+    found: int = json.loads((folder / "keys.json").read_text("utf-8"))["app_id"]
+    return found
+
+
+def _some_judged(demo: Demo) -> bool:
+    return any(isinstance(row["run"], dict) and row["run"]["finished"] for row in demo.changes().values())
+
+
+def left_behind(session: int, scratch: Path) -> list[str]:
+    """Processes of the session, and files in the scratch folder, that are still there after a moment."""
+    time.sleep(0.5)
+    listed = subprocess.run(["ps", "-eo", "sid=,pid=,args="], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if line.split()[0] == str(session)] + [str(path) for path in scratch.iterdir()]
