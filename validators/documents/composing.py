@@ -166,8 +166,8 @@ class _Composer:
     def _place(self, mark: Mark | None) -> tuple[int, int]:
         if mark is None:  # not with libyaml, which knows the place of everything
             return self.first_line, 1
-        if self.odd_breaks:
-            line, column = place(self.text, mark.index)
+        if self.odd_breaks or mark.index >= len(self.text):  # libyaml gives every text a last line feed
+            line, column = place(self.text, min(mark.index, len(self.text)))
             return line + self.first_line - 1, column
         return mark.line + self.first_line, mark.column + 1
 
