@@ -12,10 +12,11 @@ from app.main import application
 from app.runs.lock import AlreadyRunning
 from app.settings import Settings
 from app.store.database import BadDatabaseUrl
+from app.web.streams import Server
 from app.wiring import Role
 
 STREAMS_SECONDS = 3
-"""How long open connections may take to end: pages that listen for progress never do by themselves."""
+"""How long open connections may take to end."""
 NO_FORGE = "no forge is configured: set FAIRLEAD_GITHUB_APP_ID and what belongs to it; see docs/how-to/run-on-github.md"
 
 
@@ -30,9 +31,11 @@ def serve(role: str) -> None:
     connected = wiring.connections(settings)
     if not connected:
         raise CannotServe(NO_FORGE)
-    server = uvicorn.Server(
+    app = application(settings, Role(role), connected)
+    server = Server(
+        app,
         uvicorn.Config(
-            application(settings, Role(role), connected),
+            app,
             host=settings.host,
             port=settings.port,
             loop="uvloop" if sys.platform != "win32" else "auto",
@@ -41,7 +44,7 @@ def serve(role: str) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=STREAMS_SECONDS,
-        )
+        ),
     )
     try:
         server.run()

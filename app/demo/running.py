@@ -19,6 +19,7 @@ from app.devforge.serving import serving
 from app.forges.github import GitHubSettings, Pacing, github, reader
 from app.main import application
 from app.settings import Settings
+from app.web.streams import Server
 from app.wiring import Connection, Role, github_lines
 
 HOST = "127.0.0.1"
@@ -146,15 +147,16 @@ def _connected(facts: Facts, keys: Keys) -> Mapping[str, Connection]:
 @contextmanager
 def _fairlead(settings: Settings, connected: Mapping[str, Connection]) -> Iterator[None]:
     """Fairlead, served on a thread of its own; up when the block begins, gone when it has ended."""
+    app = application(settings, Role.ALL, connected)
     config = uvicorn.Config(
-        application(settings, Role.ALL, connected),
+        app,
         host=HOST,
         port=settings.port,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = Server(app, config)
     thread = threading.Thread(target=server.run, name="fairlead")
     thread.start()
     try:
@@ -165,7 +167,7 @@ def _fairlead(settings: Settings, connected: Mapping[str, Connection]) -> Iterat
         thread.join()
 
 
-def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
+def _wait_for(server: Server, thread: threading.Thread) -> None:
     until = time.monotonic() + _START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > until:

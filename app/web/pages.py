@@ -1,10 +1,9 @@
 """The pages. A view asks the store for one frozen dataclass, shapes it, and renders a template; it decides nothing."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.forges.base import ChangeState
 from app.store.read import ChangeQuery
@@ -14,10 +13,12 @@ from app.web.live import Shown, all_changes, one_change
 from app.web.reading import Read
 from app.web.rules import RulePage, RulesPage
 from app.web.states import NOTHING_HERE, StatePage
+from app.web.streams import Streams, open_streams
 from app.web.templating import page
 from validators.rules import all_rules, rule
 
 Tab = Literal["findings", "effects", "timeline"]
+Open = Annotated[Streams, Depends(open_streams)]
 RunId = Annotated[str, Query(max_length=64)]
 A_YEAR = 31_536_000
 
@@ -39,15 +40,15 @@ async def changes(
 
 
 @router.get("/live")
-async def live(read: Read) -> StreamingResponse:
+async def live(read: Read, streams: Open) -> Response:
     """Tells the list of changes when to read itself anew."""
-    return _stream(all_changes(read.store))
+    return streams.answer(all_changes(read.store))
 
 
 @router.get("/changes/{change}/live")
-async def live_change(read: Read, change: str, run: RunId = "") -> StreamingResponse:
+async def live_change(read: Read, streams: Open, change: str, run: RunId = "") -> Response:
     """Tells a change's page how its run comes along."""
-    return _stream(one_change(read.store, Shown(change, run), read.line_url))
+    return streams.answer(one_change(read.store, Shown(change, run), read.line_url))
 
 
 @router.get("/changes/{change}/newer")
@@ -106,11 +107,6 @@ def state_page(request: Request, shown: StatePage) -> HTMLResponse:
 def nothing_here(request: Request) -> HTMLResponse:
     """The page for what is not there."""
     return state_page(request, NOTHING_HERE)
-
-
-def _stream(events: AsyncIterator[str]) -> StreamingResponse:
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 def _path_before(request: Request) -> str:

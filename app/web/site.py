@@ -14,6 +14,7 @@ from app.web import api, pages
 from app.web.headers import SecurityHeaders
 from app.web.pages import nothing_here, state_page
 from app.web.states import our_fault
+from app.web.streams import Streams
 from app.web.templating import STATIC
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -32,6 +33,7 @@ class KeptForEver(StaticFiles):
 
 def add_site(application: FastAPI) -> None:
     """Add everything that people and programs read. What it reads from is `application.state.reading`, see app.web.reading."""
+    application.state.streams = Streams()
     application.include_router(pages.router)
     application.include_router(api.router)
     application.mount("/static", KeptForEver(directory=STATIC), name="static")
