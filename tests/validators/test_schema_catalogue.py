@@ -193,7 +193,7 @@ def test_what_is_left_alone_is_said() -> None:
     assert look.problems == ()
     assert {note.what: note.why for note in look.coverage.not_checked} == {
         "charts/web/templates/a.yaml": "Helm template of chart charts/web: what it prints is checked where it is rendered",
-        "patches/replicas.yaml": "read by overlay/kustomization.yaml as one of its `patches`: a patch is partial; "
+        "patches/replicas.yaml": "read by overlay/kustomization.yaml as one of its `patches`, so it is no whole object; "
         "what it makes is checked where it is rendered",
         "empty.yaml": "it holds no document, so nothing was validated",
         "broken.yaml": "not all of it can be read (syntax error), and what can't is not checked",

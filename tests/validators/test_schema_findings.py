@@ -62,6 +62,17 @@ def test_a_field_that_resembles_nothing_comes_with_the_fields_there_are() -> Non
     assert problem.suggestion is None
 
 
+def test_a_field_that_stands_too_deep_is_told_where_it_belongs() -> None:
+    text = DEPLOYMENT + "              securityContext:\n                ports: []  # <- schema/unknown-field\n"
+    assert only_one(text).message == (
+        "`spec.template.spec.containers[0].securityContext.ports` is not a field of "
+        "`spec.template.spec.containers[0].securityContext`; it is one of `spec.template.spec.containers[0]`, "
+        "so check the indentation."
+    )
+    text = DEPLOYMENT.replace("      template:", "        replicas: 3  # <- schema/unknown-field\n      template:")
+    assert "it is one of `spec`" in only_one(text.replace("matchLabels: {app: web}", "matchLabels: {app: web}")).message
+
+
 def test_no_correction_where_the_right_field_is_there_already() -> None:
     text = DEPLOYMENT + "              Image: web:1.3  # <- schema/unknown-field\n"
     assert only_one(text).suggestion is None

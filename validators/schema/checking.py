@@ -54,7 +54,7 @@ class Schema:
         variables = Variables(view.tree)
         for each, answer in zip(sight.objects, judged, strict=True):
             certain = [violation for violation in answer.violations if not variables.decide(violation, each.resource)]
-            sight.add(certain, each.resource, each.schema, each.lines)
+            sight.add(certain, each.resource, each.schema, each.data)
             if len(certain) < len(answer.violations):
                 sight.leave_out(each.resource, BEFORE_SUBSTITUTION)
             if answer.failure:
@@ -64,11 +64,11 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Object:
-    """An object whose schema is known; `lines` are those of its file."""
+    """An object whose schema is known; `data` is the content of its file."""
 
     resource: Resource
     schema: KindSchema
-    lines: list[str]
+    data: bytes
 
 
 @dataclass(slots=True)
@@ -98,16 +98,15 @@ class _Sight:
             )
         elif not documents.documents:
             self.notes.append(NotChecked(manifest.path, "it holds no document, so nothing was validated"))
-        lines = manifest.data.decode("utf-8-sig", "replace").split("\n")
         found = list(resources(documents.documents))
         self.files += bool(found)
         for resource in found:
-            self._take_object(resource, lines)
+            self._take_object(resource, manifest.data)
         for document in documents.documents:
             for resource, violation in incomplete(document):
-                self.add([violation], resource, None, lines)
+                self.add([violation], resource, None, manifest.data)
 
-    def _take_object(self, resource: Resource, lines: list[str]) -> None:
+    def _take_object(self, resource: Resource, data: bytes) -> None:
         if is_for_another_program(resource):
             return
         if is_patch(resource):
@@ -117,21 +116,21 @@ class _Sight:
         if isinstance(found, NoSchema):
             self.leave_out(resource, found.why)
         elif isinstance(found, Violation):
-            self.add([found], resource, None, lines)
+            self.add([found], resource, None, data)
         else:
-            self.objects.append(_Object(resource, found, lines))
-            self.add(_beside_the_schema(resource, self.release), resource, found, lines)
+            self.objects.append(_Object(resource, found, data))
+            self.add(_beside_the_schema(resource, self.release), resource, found, data)
 
     def add(
         self,
         violations: Iterable[Violation],
         resource: Resource,
         schema: KindSchema | None,
-        lines: list[str],
+        data: bytes,
     ) -> None:
         """Note the violations of an object; one that comes in through an alias twice is noted once."""
         for violation in violations:
-            problem = placed(violation, resource, schema, lines)
+            problem = placed(violation, resource, schema, data)
             self.problems.setdefault(_place(problem), problem)
 
     def leave_out(self, resource: Resource, why: str) -> None:

@@ -86,6 +86,7 @@ def versions() -> tuple[str, ...]:
     return tuple(sorted(cast("Mapping[str, Value]", _catalogue()["versions"]), key=_number))
 
 
+@cache
 def serving(api_version: str, kind: str) -> tuple[str, ...]:
     """The releases that have the kind in this API version, oldest first."""
     kinds = _kinds_by_release()

@@ -75,7 +75,7 @@ class Explainer:
         present = value_at(self._value, part.path)
         free = [each for each in known if not isinstance(present, dict) or each not in present]
         guessed = guess(name, free)
-        hint = did_you_mean(guessed.names) or f"; {self._holder(part)} has {_listed(known)}"
+        hint = did_you_mean(guessed.names) or self._above(part, name) or f"; {self._holder(part)} has {_listed(known)}"
         return Violation(
             UNKNOWN_FIELD,
             (*part.path, name),
@@ -172,20 +172,37 @@ class Explainer:
         node = value_at(node, pointer)
         return node if isinstance(node, dict) else {}
 
+    def _above(self, part: Mismatch, name: str) -> str:
+        """A hint where an object around this one has the field, as with a wrong indentation."""
+        for depth, (_, node) in reversed(list(enumerate(self._levels(part)))[:-1]):
+            properties = node.get("properties")
+            if isinstance(properties, dict) and name in properties:
+                where = f"`{dotted(part.path[:depth])}`" if depth else self._schema.kind
+                return f"; it is one of {where}, so check the indentation"
+        return ""
+
     def _page(self, part: Mismatch) -> str:
         """The innermost definition of Kubernetes around the mismatch: what its documentation describes."""
-        page: str = self._schema.root
-        node: Value = self._schema.body
-        definitions = self._schema.body.get("$defs")
+        return [page for page, _ in self._levels(part)][-1]
+
+    def _levels(self, part: Mismatch) -> Iterator[tuple[str, Schema]]:
+        """The schemas of the values on the way to the mismatch, the whole object first, each with the page about it."""
+        page, node = self._schema.root, self._schema.body
+        definitions = cast("Schema", self._schema.body.get("$defs", {}))
+        waiting = False  # for the name of a property
         for segment in part.evaluated:
-            reference = value_at(node, ("$ref",)) if segment == "$ref" else None
+            if not waiting and segment in {"properties", "items", "additionalProperties"}:
+                yield page, node
+            waiting = not waiting and segment == "properties"
+            reference = node.get("$ref") if segment == "$ref" else None
             if isinstance(reference, str):
                 name = reference.removeprefix("#/$defs/")
                 page = name if is_documented(name) else page
-                node = value_at(definitions, (name,))
+                step = definitions.get(name)
             else:
-                node = value_at(node, (segment,))
-        return page
+                step = value_at(node, (segment,))
+            node = step if isinstance(step, dict) else {}
+        yield page, node
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ and without JSON. https://github.com/yannh/kubeconform
 
 import json
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import TypedDict, cast
 from validators.change import ToolFailed
 from validators.documents import Value
 from validators.programs import find
-from validators.sandbox import Walls, run
 from validators.schema.core import group
 from validators.schema.model import IN_OTHER_WORDS, KindSchema, Mismatch, Pointer, Schema
 
@@ -50,6 +48,10 @@ def check(subjects: Sequence[Subject]) -> list[tuple[Mismatch, ...]]:
 
 
 def _checked(program: Path, subjects: Sequence[Subject]) -> list[tuple[Mismatch, ...]]:
+    import tempfile
+
+    from validators.sandbox import Walls, run
+
     with tempfile.TemporaryDirectory(prefix="fairlead-schema-") as name:
         folder = Path(name)
         files = [_written(folder, index, subject) for index, subject in enumerate(subjects)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from validators.change import View
 from validators.documents import DocumentCache, Documents
@@ -40,7 +39,7 @@ def manifests(view: View, documents: DocumentCache) -> Iterator[Manifest | NotCh
 
 
 def _may_be(path: str) -> bool:
-    return path.endswith(SUFFIXES) and PurePosixPath(path).name not in _NO_MANIFESTS
+    return path.endswith(SUFFIXES) and path.rpartition("/")[2] not in _NO_MANIFESTS
 
 
 def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> Iterator[Manifest | NotChecked]:
@@ -53,7 +52,7 @@ def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> I
     if (template := is_template(view.tree, entry.path, data)) is not None:
         yield NotChecked(entry.path, f"{template}: what it prints is checked where it is rendered")
     elif partial:
-        yield NotChecked(entry.path, f"{partial}: a patch is partial; what it makes is checked where it is rendered")
+        yield NotChecked(entry.path, f"{partial}, so it is no whole object; what it makes is checked where it is rendered")
     else:
         yield Manifest(entry.path, data, documents.read(view.tree, entry))
 

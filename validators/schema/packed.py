@@ -7,12 +7,13 @@ import json
 import lzma
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import cast
 
 from validators.documents import Value
 from validators.schema.model import Schema
+
+DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Source:
 
 def unpacked(*path: str) -> Schema | None:
     """The content of a file of the catalogue; None when there is no such file."""
-    file = _data().joinpath(*path)
+    file = DATA.joinpath(*path)
     if not file.is_file():
         return None
     content = json.loads(lzma.decompress(file.read_bytes()))
@@ -39,14 +40,10 @@ def unpacked(*path: str) -> Schema | None:
 @cache
 def sources() -> tuple[Source, ...]:
     """Where the catalogue comes from."""
-    listed: list[dict[str, Value]] = json.loads(_data().joinpath("sources.json").read_text(encoding="utf-8"))
+    listed: list[dict[str, Value]] = json.loads((DATA / "sources.json").read_text(encoding="utf-8"))
     return tuple(_source(entry) for entry in listed)
 
 
 def _source(entry: dict[str, Value]) -> Source:
     texts = {key: str(entry[key]) for key in ("name", "version", "source", "licence", "url")}
     return Source(**texts, groups=tuple(cast("list[str]", entry["groups"])))
-
-
-def _data() -> Traversable:
-    return resources.files("validators.schema") / "data"

@@ -9,8 +9,8 @@ from validators.schema.model import KindSchema, Violation
 from validators.schema.wording import named
 
 
-def placed(violation: Violation, resource: Resource, schema: KindSchema | None, lines: list[str]) -> Problem:
-    """The problem that the violation is; `lines` are those of the object's file."""
+def placed(violation: Violation, resource: Resource, schema: KindSchema | None, data: bytes) -> Problem:
+    """The problem that the violation is; `data` is the content of the object's file."""
     place = _place(violation, resource)
     about = " ".join(part for part in (named(violation.path, resource.value), violation.detail) if part)
     return Problem(
@@ -22,7 +22,7 @@ def placed(violation: Violation, resource: Resource, schema: KindSchema | None, 
         about=about,
         resource=resource.id,
         help_url=documentation(schema, violation.page) if schema else None,
-        suggestion=_suggestion(violation, resource, lines),
+        suggestion=_suggestion(violation, resource, data),
     )
 
 
@@ -42,8 +42,9 @@ def _place(violation: Violation, resource: Resource) -> Span:
     return value
 
 
-def _suggestion(violation: Violation, resource: Resource, lines: list[str]) -> Suggestion | None:
+def _suggestion(violation: Violation, resource: Resource, data: bytes) -> Suggestion | None:
     if violation.correction is None:
         return None
+    lines = data.decode("utf-8-sig", "replace").split("\n")
     key = resource.span(violation.path, key=True)
     return suggestion(violation.correction, lines, str(violation.path[-1]), key, resource.span(violation.path))
