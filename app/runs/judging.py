@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.forges.base import ChangeGone, ChangeState, Forge, ProposedChange
+from app.forges.base import ChangeGone, ChangeState, Forge, GitAccess, ProposedChange
 from app.git.errors import GitError
 from app.git.merging import Conflict
 from app.git.mirror import Mirror, Want, mirror_folder
@@ -15,10 +15,12 @@ from app.git.remote import Remote
 from app.runs import standings
 from app.runs.child import Answer, Engine
 from app.runs.messages import BadConfiguration, Findings, Order, Unable
+from app.runs.metrics import JUDGED, SECONDS
 from app.runs.progress import FETCH, Steps, from_the_start, publishing
 from app.store.ledger import Ledger
 from app.store.model import Judgement, RunKey
 from app.store.read import StepState
+from validators.change import ChangedFile
 from validators.model import CheckResult, Coverage, Outcome, Report, Verdict, VerdictState
 from validators.verdict import configuration_verdict, verdict
 from validators.words import counted
@@ -37,30 +39,38 @@ class Bench:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What git found out for the engine: the merge result, the files that differ; and the repository's own URL."""
+
+    merge_result: str
+    files: tuple[ChangedFile, ...]
+    origin: str
+
+
 class Judging:
     """Judges runs."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
-    async def judge(self, run: str) -> bool:
-        """Judge the run and write down what came of it; False when nobody asks any more.
+    async def judge(self, run: str, change: ProposedChange) -> bool:
+        """Judge the run of the change, and write down what came of it; False when nobody asks any more.
 
         Raises ForgeError, and GitError for faults that may pass. What git refuses for good is an answer too.
         """
-        bench = self._bench
-        key = await bench.ledger.key(run)
+        ledger = self._bench.ledger
+        key = await ledger.key(run)
         if key is None or key.state.final:
-            return False
-        change = await asked_for(bench.forges[key.ref.repository.forge], key)
-        if change is None:
             return False
         began = time.monotonic()
         async with self._watched(run) as steps:
             judgement = await self._judgement(key, change, steps)
             done = replace(judgement, seconds=time.monotonic() - began)
-        await bench.ledger.progress(run, publishing(steps.now, StepState.RUNNING))
-        return await bench.ledger.judged(run, done)
+        await ledger.progress(run, publishing(steps.now, StepState.RUNNING))
+        SECONDS.observe(done.seconds)
+        JUDGED.labels(done.verdict.state.value).inc()
+        return await ledger.judged(run, done)
 
     @asynccontextmanager
     async def _watched(self, run: str) -> AsyncIterator[Steps]:
@@ -77,11 +87,13 @@ class Judging:
 
     async def _judgement(self, key: RunKey, change: ProposedChange, steps: Steps) -> Judgement:
         try:
-            mirror = await self._fetched(key, change)
+            access = await self._bench.forges[key.ref.repository.forge].git_access(key.ref.repository)
+            mirror = await self._fetched(key, change, access)
             merged = await mirror.merge_result(key.base, key.head)
             if isinstance(merged, Conflict):
                 return _conflict(change, merged)
-            order = await self._order(key, change, mirror, merged.tree)
+            changed = await mirror.changed_files(key.base, merged.tree)
+            order = self._order(key, change, mirror.path, _Work(merged.tree, changed, access.url))
             commentable = await self._commentable(key, mirror)
         except GitError as error:
             if error.passing:
@@ -91,26 +103,24 @@ class Judging:
         answer = await self._bench.engine.judge(key.run, order, steps.heard)
         return _answered(key, merged.tree, answer, commentable)
 
-    async def _fetched(self, key: RunKey, change: ProposedChange) -> Mirror:
+    async def _fetched(self, key: RunKey, change: ProposedChange, access: GitAccess) -> Mirror:
         """The mirror, with the commits in it."""
         repository = key.ref.repository
-        access = await self._bench.forges[repository.forge].git_access(repository)
         mirror = Mirror(mirror_folder(self._bench.mirrors, repository.forge, repository.path))
         wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
         await mirror.fetch(Remote(access.url, access.headers), wants)
         return mirror
 
-    async def _order(self, key: RunKey, change: ProposedChange, mirror: Mirror, merged: str) -> Order:
+    def _order(self, key: RunKey, change: ProposedChange, git_dir: Path, work: _Work) -> Order:
         folder = self._bench.schema_folder
-        access = await self._bench.forges[key.ref.repository.forge].git_access(key.ref.repository)
         return Order(
-            git_dir=str(mirror.path),
+            git_dir=str(git_dir),
             base=key.base,
             head=key.head,
-            merge_result=merged,
-            files=await mirror.changed_files(key.base, merged),
+            merge_result=work.merge_result,
+            files=work.files,
             draft=change.draft,
-            origin=access.url,
+            origin=work.origin,
             schema_folder=str(folder) if folder else None,
             key=self._bench.key,
             seconds=self._bench.engine.seconds,

@@ -2,15 +2,16 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.forges.base import Forge, ProposedChange
+from app.forges.base import Forge, Posted, ProposedChange
 from app.review.plan import plan
 from app.review.standing import Faulty, LineUrl, Standing, Surroundings, Waiting
 from app.review.writes import PostComments, PutCheckRun, PutSummary, ResolveThread, SetStatus, Write
 from app.runs import standings
 from app.runs.judging import asked_for
+from app.runs.metrics import FAILED, WRITES
 from app.runs.progress import publishing
 from app.store.ledger import Ledger
 from app.store.model import RunKey
@@ -41,10 +42,17 @@ class Publishing:
     def __init__(self, press: Press) -> None:
         self._press = press
 
-    async def announce(self, run: str) -> bool:
-        """Show that the head is being judged; False when nobody asks any more."""
+    async def announce(self, run: str) -> tuple[ProposedChange, ...]:
+        """Show that the head is being judged; gives the change as it stands now, () when nobody asks any more."""
         key = await self._press.ledger.key(run)
-        return key is not None and await self._say(key, Waiting("the change is being read"))
+        if key is None or key.state.final:
+            return ()
+        forge = self._press.forges[key.ref.repository.forge]
+        change = await asked_for(forge, key)
+        if change is None:
+            return ()
+        pending = plan(Waiting("the change is being read"), Posted(), self._around(key, change, forge))
+        return (change,) if await self._written(key, change, pending) else ()
 
     async def publish(self, run: str) -> bool:
         """Post what the run found out, and end it; False when nobody asks any more."""
@@ -58,23 +66,31 @@ class Publishing:
 
     async def confess(self, run: str, reference: str) -> bool:
         """End the run by our own fault, and post that; what can't be posted does not keep it from ending."""
-        await self._press.ledger.failed(run, reference)
+        if await self._press.ledger.failed(run, reference):
+            FAILED.inc()
         key = await self._press.ledger.key(run)
         if key is None or key.state is not RunState.FAILED:
             return False
         return await self._say(key, Faulty(reference), even_ended=True)
 
     async def _say(self, key: RunKey, standing: Standing, *, even_ended: bool = False) -> bool:
+        """Make what is posted say so; False when nobody asks any more."""
         forge = self._press.forges[key.ref.repository.forge]
         change = await asked_for(forge, key)
         if change is None:
             return False
-        around = self._around(key, change, forge)
-        for write in plan(standing, await forge.posted(key.ref, key.head), around):
+        writes = plan(standing, await forge.posted(key.ref, key.head), self._around(key, change, forge))
+        return await self._written(key, change, writes, even_ended=even_ended)
+
+    async def _written(self, key: RunKey, change: ProposedChange, writes: Sequence[Write], *, even_ended: bool = False) -> bool:
+        """Carry the writes out as long as the run counts; False when it does no longer."""
+        forge = self._press.forges[key.ref.repository.forge]
+        for write in writes:
             if not even_ended and not await self._wanted(key.run):
                 return False
             await _carry_out(forge, change, write)
             kind, name, says = _described(write)
+            WRITES.labels(kind).inc()
             await self._press.ledger.wrote(key.run, kind, name, hashlib.blake2b(says.encode(), digest_size=8).hexdigest())
         return even_ended or await self._wanted(key.run)
 

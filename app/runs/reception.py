@@ -14,6 +14,7 @@ from app.forges.base import (
     RepositoryRef,
 )
 from app.runs.child import Engine
+from app.runs.metrics import SUPERSEDED
 from app.store.inbox import Inbox
 from app.store.ledger import Ledger
 from app.store.model import Received, TakenUp
@@ -64,6 +65,7 @@ class Reception:
         taken = await ledger.take_up(change, again=again) if change else await ledger.let_go(ref)
         for run in taken.superseded:
             self._desk.engine.stop(run)
+            SUPERSEDED.inc()
         return taken
 
     async def _now(self, ref: ChangeRef) -> ProposedChange | None:

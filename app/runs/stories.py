@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import NoneType
 
-from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Ignored
+from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Ignored, ProposedChange
 from app.runs.dispatch import Dispatch
 from app.runs.faults import Fault
 from app.runs.judging import Judging
@@ -49,11 +49,9 @@ async def look(rooms: Rooms, ref: ChangeRef, *, again: bool = False) -> None:
 async def judge(rooms: Rooms, run: str) -> None:
     """One head of one change, from fetch to final status. It never ends without an answer while somebody waits for it."""
     try:
-        asked = (
-            await step("announce", bool, lambda: rooms.publishing.announce(run))
-            and await step("judge", bool, lambda: rooms.judging.judge(run), preemptible=True)
-            and await step("publish", bool, lambda: rooms.publishing.publish(run))
-        )
+        asked = False
+        for change in await step("announce", tuple[ProposedChange, ...], lambda: rooms.publishing.announce(run)):
+            asked = await _judged(rooms, run, change) and await step("publish", bool, lambda: rooms.publishing.publish(run))
     except Fault as fault:
         reference = fault.reference
         asked = await step("confess", bool, lambda: rooms.publishing.confess(run, reference))
@@ -88,6 +86,10 @@ async def _act(rooms: Rooms, received: Received) -> str:
         case Ignored(reason):
             return f"ignored: {reason}"
     return "acted on"
+
+
+async def _judged(rooms: Rooms, run: str, change: ProposedChange) -> bool:
+    return await step("judge", bool, lambda: rooms.judging.judge(run, change), preemptible=True)
 
 
 async def _confess(rooms: Rooms, run: str, reference: str) -> None:
