@@ -6,7 +6,7 @@ from pathlib import Path
 
 from validators.change import ToolFailed, View
 from validators.documents import DocumentCache
-from validators.documents.refused import DUPLICATE_KEY, INVISIBLE, MERGE_OVERRIDE, ODD_SCALAR
+from validators.documents.refused import DUPLICATE_KEY, INVISIBLE, MERGE_OVERRIDE, ODD_SCALAR, ONLY_KUBERNETES
 from validators.model import Coverage, Look, NotChecked, Problem
 from validators.resources import Resource, resources
 from validators.schema import core
@@ -90,7 +90,9 @@ class _Sight:
             return
         documents = manifest.documents
         if tells_yaml:
-            self.problems |= {("yaml", *_place(problem)): problem for problem in documents.problems}
+            is_manifest = b"apiVersion" in manifest.data
+            told = [problem for problem in documents.problems if is_manifest or problem.rule not in ONLY_KUBERNETES]
+            self.problems |= {("yaml", *_place(problem)): problem for problem in told}
         unreadable = next((each for each in documents.problems if each.rule not in _STILL_READABLE), None)
         if unreadable is not None:
             self.notes.append(
