@@ -7,10 +7,11 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from app import wiring
+from app.forges import Connection
 from app.settings import Settings
 from app.web import health, webhooks
 from app.web.site import add_site
-from app.wiring import Connection, Role
+from app.wiring import Role
 
 
 def create_app(settings: Settings, role: Role = Role.ALL) -> FastAPI:

@@ -2,18 +2,18 @@
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote
 
 from app.commands import USAGES
 from app.commands.answering import answer
 from app.config.validator import ConfigurationFile
-from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange, WebhookReader
-from app.forges.github import GitHubSettings, github, reader
+from app.forges import FORGES, Connection, LineAddress
+from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange
+from app.forges.github import GitHubSettings
 from app.review.standing import LineUrl
 from app.runs.child import Engine, EngineSettings
 from app.runs.dispatch import Dispatch
@@ -43,19 +43,6 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
-LineAddress = Callable[[str, str, str, int | None, int | None], str]
-"""The address of lines of a file: repository, commit, path, first and last line (None: the whole file)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """One forge: the adapter, the reader of its webhooks, the addresses of its pages."""
-
-    forge: Forge
-    reader: WebhookReader
-    line_address: LineAddress
-
-
 def connections(settings: Settings) -> Mapping[str, Connection]:
     """The forges that the settings name, by the name of the connection."""
     if settings.github_app_id is None:
@@ -67,18 +54,7 @@ def connections(settings: Settings) -> Mapping[str, Connection]:
         api_url=settings.github_api_url,
         web_url=settings.github_web_url,
     )
-    return {chosen.name: Connection(github(chosen), reader(chosen), github_lines(chosen.web_url))}
-
-
-def github_lines(web_url: str) -> LineAddress:
-    """As GitHub's own pages have them, `/blob/COMMIT/PATH#L1-L2`."""
-
-    def address(repository: str, commit: str, path: str, first: int | None, last: int | None) -> str:
-        anchor = f"#L{first}" if first else ""
-        anchor += f"-L{last}" if first and last and last != first else ""
-        return f"{web_url}/{repository}/blob/{commit}/{quote(path.encode('utf-8', 'surrogateescape'))}{anchor}"
-
-    return address
+    return {chosen.name: FORGES["github"](chosen)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from repositories import Repository, new_repository
 
 from app import wiring
+from app.forges import Connection
 from app.forges.base import (
     Account,
     ChangeRef,
@@ -23,10 +24,11 @@ from app.forges.base import (
     ProposedChange,
     RepositoryRef,
 )
+from app.forges.github.addresses import lines
 from app.forges.github.webhooks import GitHubReader
 from app.settings import Settings
 from app.store.read import ChangePage, RunRow
-from app.wiring import Connection, Role, Service
+from app.wiring import Role, Service
 from validators.trees.memory import Content
 
 REPOSITORY = RepositoryRef("github", "shop/gitops")
@@ -131,7 +133,7 @@ def settings(folder: Path) -> Settings:
 
 
 def connected(forge: FakeForge) -> Mapping[str, Connection]:
-    return {"github": Connection(forge, GitHubReader("github", 1, (SECRET,)), wiring.github_lines("https://forge.example"))}
+    return {"github": Connection(forge, GitHubReader("github", 1, (SECRET,)), lines("https://forge.example"))}
 
 
 @asynccontextmanager

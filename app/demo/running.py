@@ -16,11 +16,12 @@ from app.demo.folder import KEYS, Facts, opened, write_facts
 from app.demo.forge_side import Keys, clone_url, open_pull_requests, set_up
 from app.demo.shop import ADA, REPOSITORY
 from app.devforge.serving import serving
-from app.forges.github import GitHubSettings, Pacing, github, reader
+from app.forges import FORGES, Connection
+from app.forges.github import GitHubSettings, Pacing
 from app.main import application
 from app.settings import Settings
 from app.web.streams import Server
-from app.wiring import Connection, Role, github_lines
+from app.wiring import Role
 
 HOST = "127.0.0.1"
 _START_SECONDS = 30.0
@@ -141,7 +142,7 @@ def _connected(facts: Facts, keys: Keys) -> Mapping[str, Connection]:
         web_url=facts.forge,
         pacing=Pacing(requests=0, writes=0),
     )
-    return {there.name: Connection(github(there), reader(there), github_lines(there.web_url))}
+    return {there.name: FORGES["github"](there)}
 
 
 @contextmanager

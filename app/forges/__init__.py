@@ -12,18 +12,24 @@ if TYPE_CHECKING:
     from app.forges.github.settings import GitHubSettings
 
 
+LineAddress = Callable[[str, str, str, int | None, int | None], str]
+"""The address of lines of a file: repository, commit, path, first and last line (None: the whole file)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A forge, and the reader of its webhooks."""
+    """A forge, the reader of its webhooks, and the addresses of its pages."""
 
     forge: "Forge"
     reader: "WebhookReader"
+    line_address: LineAddress
 
 
 def _github(settings: "GitHubSettings") -> Connection:
     from app.forges.github import github, reader
+    from app.forges.github.addresses import lines
 
-    return Connection(github(settings), reader(settings))
+    return Connection(github(settings), reader(settings), lines(settings.web_url))
 
 
 FORGES: Mapping[str, Callable[["GitHubSettings"], Connection]] = {"github": _github}
