@@ -73,8 +73,7 @@ class Stage:
         """Let the forge say that the change has this head."""
         ref = replace(REF, number=number)
         self.repository.git("update-ref", f"refs/pull/{number}/head", head)
-        lines = {"a.yaml": range(1, 20)}
-        self.forge.propose(proposed(ref, base or self.base, head, state), lines)
+        self.forge.propose(proposed(ref, base or self.base, head, state), {"a.yaml": range(1, 20)})
         return ref
 
     async def tell(self, event: Event, *, delivery: str = "") -> None:
