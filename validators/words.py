@@ -8,8 +8,8 @@ _RAW_BYTE = re.compile(r"[\udc80-\udcff]")  # a byte that is not UTF-8, as surro
 
 
 def counted(number: int, noun: str) -> str:
-    """`number` with its noun, as people say it: "1 error", "2 errors", "1,204 files"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """`number` with its noun, as people say it: "1 error", "2 statuses", "1,204 files"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def listed(parts: list[str]) -> str:

@@ -6,21 +6,23 @@ from dataclasses import dataclass, field
 
 from app.store.read import ChangePage, ChangeRow, FoundRow, RunPage, RunRow
 from app.web.coverage import Blank, CoveragePanel, coverage, no_findings
-from app.web.effects import UnitPanel, no_effects, units, unknown_effects
+from app.web.effects import UnitPanel, UnknownEffects, no_effects, units, unknown_effects
 from app.web.findings import BriefFinding, FindingFile, brief, finding_files
 from app.web.templating import clock
 from app.web.timeline import Day, days
 from app.web.verdicts import (
+    Standing,
     StatusLine,
     StepLine,
     VerdictPanel,
+    standing,
     statuses,
     step_lines,
     steps_in_words,
     verdict,
     window_title,
 )
-from validators.model import FindingStatus, NotChecked
+from validators.model import FindingStatus
 
 LineUrl = Callable[[ChangeRow, str, int | None, int | None], str]
 """The forge's address of lines of a file at the change's head."""
@@ -39,7 +41,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that the page of a change shows, whichever tab is open."""
+    """All that the page of a change shows, whichever tab is open. `standing` is None for a change that is simply open."""
 
     url: str
     live_url: str
@@ -55,6 +57,7 @@ class Page:
     forge_url: str
     judged: str
     running: bool
+    standing: Standing | None
     verdict: VerdictPanel
     statuses: tuple[StatusLine, ...]
     steps: tuple[StepLine, ...]
@@ -68,8 +71,13 @@ class Page:
     blank: Blank = field(default_factory=lambda: Blank("ok", "No new findings", ""))
     units: tuple[UnitPanel, ...] = ()
     effects_blank: Blank = field(default_factory=lambda: Blank("skipped", "", ""))
-    unknown_effects: tuple[NotChecked, ...] = ()
+    unknown_effects: UnknownEffects = field(default_factory=UnknownEffects)
     days: tuple[Day, ...] = ()
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether there is anything to choose from beside the list of findings."""
+        return bool(self.files or self.existing or self.fixed)
 
 
 def change_page(stored: ChangePage, tab: str, line_url: LineUrl) -> Page:
@@ -81,9 +89,10 @@ def change_page(stored: ChangePage, tab: str, line_url: LineUrl) -> Page:
     found = _found(run, FindingStatus.NEW)
     shown = run.run.id if run else ""
     judged_head = run.run.head if run else change.head
+    running = run is None or not run.run.state.final
     return Page(
         url=url if tab == "findings" else f"{url}/{tab}",
-        live_url=f"{url}/live?run={shown}",
+        live_url=f"{url}/live?run={shown}&final={str(not running).lower()}",
         newer_url=f"{url}/newer?run={shown}",
         window_title=window_title(change, panel),
         title=change.title,
@@ -95,7 +104,8 @@ def change_page(stored: ChangePage, tab: str, line_url: LineUrl) -> Page:
         base_branch=change.base_branch,
         forge_url=change.url,
         judged=_judged(run.run) if run else "",
-        running=run is None or not run.run.state.final,
+        running=running,
+        standing=standing(change),
         verdict=panel,
         statuses=statuses(run.run if run else None),
         steps=lines,

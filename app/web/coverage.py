@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.store.read import CheckRow, RunPage, RunState
 from app.web.verdicts import step_title
-from validators.gaps import by_reason
 from validators.model import NotChecked, Outcome
 from validators.words import counted
 
@@ -21,11 +20,20 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Things that were left out for the same reason."""
+
+    what: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoveragePanel:
-    """What was looked at, in words, and each thing that was not."""
+    """What was looked at, in words, and what was not: how many things, and why."""
 
     checked: str
-    gaps: tuple[NotChecked, ...]
+    amount: int
+    gaps: tuple[Gap, ...]
 
 
 def coverage(run: RunPage | None) -> CoveragePanel | None:
@@ -35,7 +43,16 @@ def coverage(run: RunPage | None) -> CoveragePanel | None:
     files = max(check.coverage.files for check in run.checks)
     resources = max(check.coverage.resources for check in run.checks)
     amount = counted(resources, "resource") if resources else counted(files, "file")
-    return CoveragePanel(f"{amount} checked", tuple(_gaps(run.checks)))
+    left_out = tuple(_gaps(run.checks))
+    return CoveragePanel(f"{amount} checked", len(left_out), grouped(left_out))
+
+
+def grouped(left_out: Iterable[NotChecked]) -> tuple[Gap, ...]:
+    """What was left out for one reason in one place, all of it: a page has room that a comment has not."""
+    groups: dict[str, list[str]] = {}
+    for one in left_out:
+        groups.setdefault(one.why, []).append(one.what)
+    return tuple(Gap(tuple(what), why) for why, what in groups.items())
 
 
 def _gaps(checks: Iterable[CheckRow]) -> Iterable[NotChecked]:
@@ -43,7 +60,7 @@ def _gaps(checks: Iterable[CheckRow]) -> Iterable[NotChecked]:
     for check in checks:
         if check.outcome is not Outcome.COMPLETED:
             yield NotChecked(step_title(check.validator), f"{check.outcome}: {check.explanation}")
-    yield from by_reason(gap for check in checks for gap in check.coverage.not_checked)
+    yield from dict.fromkeys(gap for check in checks for gap in check.coverage.not_checked)
 
 
 def no_findings(run: RunPage | None) -> Blank:

@@ -4,9 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from app.store.read import RunPage
-from app.web.coverage import Blank
-from validators.model import Action, FieldChange, NotChecked, ResourceChange
+from app.web.coverage import Blank, Gap, grouped
+from validators.model import Action, FieldChange, ResourceChange
 from validators.words import counted
+
+_TELLING = ("units", "dry_run")
+"""The validators that say what they could not render or compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,14 @@ class UnitPanel:
     name: str
     summary: str
     resources: tuple[ResourceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEffects:
+    """How many things a change touches of which nobody knows what that does, and why."""
+
+    amount: int = 0
+    gaps: tuple[Gap, ...] = ()
 
 
 def units(effects: tuple[ResourceChange, ...]) -> tuple[UnitPanel, ...]:
@@ -54,12 +65,16 @@ def no_effects(run: RunPage | None) -> Blank:
     """What stands there when no resource changes, as far as is known."""
     if run is None or not run.run.state.final:
         return Blank("pending", "Not known yet", "It stands here when the change is judged.")
-    if unknown_effects(run):
+    if not run.checks:
+        return Blank("skipped", "Not known", "The change was not judged, so nobody knows what it would do.")
+    if unknown_effects(run).gaps:
         return Blank("skipped", "No plain manifest changes", "What the rest would do is not known; the reasons stand below.")
     return Blank("ok", "Nothing changes in the cluster", "No resource is created, updated or deleted by this change.")
 
 
-def unknown_effects(run: RunPage | None) -> tuple[NotChecked, ...]:
-    """What the change touches without anybody knowing what that would do."""
+def unknown_effects(run: RunPage | None) -> UnknownEffects:
+    """What the change touches without anybody knowing what that would do: units that were not rendered, for one."""
     checks = run.checks if run else ()
-    return tuple(gap for check in checks if check.validator == "dry_run" for gap in check.coverage.not_checked)
+    found = [gap for check in checks if check.validator in _TELLING for gap in check.coverage.not_checked]
+    unknown = tuple(dict.fromkeys(found))
+    return UnknownEffects(len(unknown), grouped(unknown))

@@ -15,6 +15,7 @@ from validators.words import counted
 class Row:
     """A change in a list: its symbol, what it says, and what is behind it."""
 
+    anchor: str
     url: str
     title: str
     repository: str
@@ -103,6 +104,7 @@ def row(change: ChangeRow) -> Row:
     """A change as the list shows it."""
     kind, words, detail = _words(change)
     return Row(
+        anchor=f"change-{change.id}",
         url=f"/changes/{change.id}",
         title=change.title,
         repository=change.repository,

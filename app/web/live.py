@@ -32,29 +32,34 @@ async def all_changes(store: Store) -> AsyncIterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a reader's page shows: the change, and the run that its findings are of ("" before the first)."""
+    """What a reader's page shows: the change, the run that it is of ("" before the first), and whether that run is over."""
 
     change: str
     run: str
+    final: bool
 
 
 async def one_change(store: Store, shown: Shown, line_url: LineUrl) -> AsyncIterator[str]:
-    """`progress` with the panel at the top while the run goes on, `finished` at its end, `newer` when there is another run."""
+    """`progress` with the panel at the top while the run goes on, then `finished`: there is a result to show.
+
+    `newer` when the page shows a result already, and there is another run: what is being read is left in place.
+    """
     seen = 0
     for _ in range(_BEATS):
         newest = await store.wait(shown.change, after=seen, seconds=HEARTBEAT_SECONDS)
         if newest <= seen:
             yield ": still here\n\n"
             continue
-        first, seen = seen == 0, newest
+        seen = newest
         stored = await store.change(shown.change)
         if stored is None or stored.run is None:
             continue
-        if stored.run.run.id != shown.run:
-            yield event("finished" if not shown.run else "newer")
-        elif not stored.run.run.state.final:
+        if shown.final:
+            if stored.run.run.id != shown.run:
+                yield event("newer")
+        elif stored.run.run.id == shown.run and not stored.run.run.state.final:
             yield event("progress", _panel(stored, line_url))
-        elif not first:
+        else:
             yield event("finished")
 
 

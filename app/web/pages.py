@@ -46,9 +46,9 @@ async def live(read: Read, streams: Open) -> Response:
 
 
 @router.get("/changes/{change}/live")
-async def live_change(read: Read, streams: Open, change: str, run: RunId = "") -> Response:
+async def live_change(read: Read, streams: Open, change: str, run: RunId = "", *, final: bool = False) -> Response:
     """Tells a change's page how its run comes along."""
-    return streams.answer(one_change(read.store, Shown(change, run), read.line_url))
+    return streams.answer(one_change(read.store, Shown(change, run, final), read.line_url))
 
 
 @router.get("/changes/{change}/newer")

@@ -18,6 +18,8 @@ from app.web.streams import Streams
 from app.web.templating import STATIC
 
 A_YEAR = "public, max-age=31536000, immutable"
+_PROGRAMS = ("/api/", "/webhooks/", "/static/", "/healthz", "/readyz", "/metrics")
+"""What programs ask for; everything else is a page that a person opens."""
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +62,7 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 
 def _for_programs(request: Request) -> bool:
-    return not request.url.path.startswith(("/changes", "/rules")) and request.url.path != "/"
+    return request.url.path.startswith(_PROGRAMS)
 
 
 def _in_json(error: Exception) -> Response:

@@ -11,7 +11,7 @@ _ICONS = {
     MomentKind.PUSHED: "commit",
     MomentKind.CLOSED: "skipped",
     MomentKind.MERGED: "merged",
-    MomentKind.JUDGED: "ok",
+    MomentKind.JUDGED: "ring",
     MomentKind.SUPERSEDED: "skipped",
     MomentKind.FAILED: "broken",
     MomentKind.PUBLISHED: "comment",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.forges.base import ChangeState
 from app.store.read import ChangeRow, RunPage, RunRow, RunState, Step, StepState
 from validators.model import Severity, VerdictState
 from validators.words import counted, listed
@@ -41,6 +42,24 @@ class StepLine:
     count: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a change is beside being judged, with its symbol."""
+
+    kind: str
+    word: str
+
+
+def standing(change: ChangeRow) -> Standing | None:
+    """Merged, closed or a draft; None for a change that waits to be merged."""
+    match change.state:
+        case ChangeState.MERGED:
+            return Standing("merged", "merged")
+        case ChangeState.CLOSED:
+            return Standing("skipped", "closed")
+    return Standing("waiting", "draft") if change.draft else None
+
+
 def verdict(run: RunRow | None, steps: tuple[Step, ...] = ()) -> VerdictPanel:
     """The answer as it stands."""
     if run is None:
@@ -57,7 +76,8 @@ def verdict(run: RunRow | None, steps: tuple[Step, ...] = ()) -> VerdictPanel:
         VerdictState.FAILURE: ("failure", "error"),
         VerdictState.ERROR: ("failure", "broken"),
     }[run.verdict.state]
-    return VerdictPanel(kind, symbol, run.verdict.headline, counts_in_words(run))
+    stopped = run.verdict.state is not VerdictState.SUCCESS and not run.counts.new
+    return VerdictPanel(kind, symbol, run.verdict.headline, " ".join(run.verdict.reasons) if stopped else counts_in_words(run))
 
 
 def running_words(steps: tuple[Step, ...]) -> str:
@@ -119,4 +139,4 @@ def step_title(name: str) -> str:
 
 def window_title(change: ChangeRow, panel: VerdictPanel) -> str:
     """What the tab says, so that a background tab is enough."""
-    return f"{panel.headline} · {change.repository} #{change.number}"
+    return f"{panel.headline.replace('`', '')} · {change.repository} #{change.number}"
