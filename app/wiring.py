@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -59,27 +59,21 @@ def connections(settings: Settings) -> Mapping[str, Connection]:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a running process consists of: work is taken up by `worker`, or handed to one elsewhere through `outside`."""
+    """What a running process consists of. `hands` do the work, or hand it on to those elsewhere who do."""
 
     database: Database
     forges: Mapping[str, Forge]
-    worker: Worker | None
-    outside: Outside | None
+    hands: Worker | Outside
     door: Door
     reading: Reading
 
     async def ready(self) -> str:
         """What keeps it from working; "" when nothing does."""
-        if self.worker is not None and not self.worker.working:
-            return "no work is taken up"
-        return await self.database.obstacle()
+        return self.hands.obstacle or await self.database.obstacle()
 
     async def stop(self) -> None:
         """End in an order that loses nothing."""
-        if self.worker is not None:
-            await self.worker.stop()
-        if self.outside is not None:
-            await self.outside.close()
+        await self.hands.stop()
         for forge in self.forges.values():
             await forge.close()
         await self.database.close()
@@ -88,22 +82,25 @@ class Service:
 async def start(settings: Settings, role: Role, connected: Mapping[str, Connection]) -> Service:
     """A running service, to be ended by `stop`. Raises AlreadyRunning, BadDatabaseUrl."""
     settings.mirrors.mkdir(parents=True, exist_ok=True)
-    database = await open_database(settings.store_url)
-    store, inbox = Store(database), Inbox(database)
-    if role is Role.WEB:
-        worker, outside = None, await Outside.opened(settings.runs_url)
-        dispatch = outside.dispatch
-    else:
-        worker, outside = await _started_worker(settings, database, connected), None
-        dispatch = worker.dispatch
+    async with AsyncExitStack() as undo:
+        database = await open_database(settings.store_url)
+        undo.push_async_callback(database.close)
+        hands = await _hands(settings, role, database, connected)
+        undo.pop_all()
+    readers = {name: one.reader for name, one in connected.items()}
     return Service(
         database=database,
         forges={name: one.forge for name, one in connected.items()},
-        worker=worker,
-        outside=outside,
-        door=Door({name: one.reader for name, one in connected.items()}, inbox, dispatch.receive, settings.webhook_bytes),
-        reading=Reading(store, _page_lines(connected)),
+        hands=hands,
+        door=Door(readers, Inbox(database), hands.dispatch.receive, settings.webhook_bytes),
+        reading=Reading(Store(database), _page_lines(connected)),
     )
+
+
+async def _hands(settings: Settings, role: Role, database: Database, connected: Mapping[str, Connection]) -> Worker | Outside:
+    if role is Role.WEB:
+        return await Outside.opened(settings.runs_url)
+    return await _started_worker(settings, database, connected)
 
 
 async def _started_worker(settings: Settings, database: Database, connected: Mapping[str, Connection]) -> Worker:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fakes.forge import FakeForge
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from repositories import Repository, new_repository
 
@@ -61,6 +62,7 @@ class Stage:
     repository: Repository
     base: str
     service: Service
+    settings: Settings
     deliveries: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def commit(self, files: Mapping[str, Content], *parents: str, branch: str) -> str:
@@ -127,8 +129,14 @@ def proposed(ref: ChangeRef, base: str, head: str, state: ChangeState = ChangeSt
     )
 
 
-def settings(folder: Path) -> Settings:
-    return OwnSettings(data_dir=folder, public_url="https://fairlead.example", reconcile_seconds=3600, shutdown_seconds=2)
+def settings(folder: Path, database_url: str) -> Settings:
+    return OwnSettings(
+        data_dir=folder,
+        public_url="https://fairlead.example",
+        database_url=SecretStr(database_url),
+        reconcile_seconds=3600,
+        shutdown_seconds=2,
+    )
 
 
 def connected(forge: FakeForge) -> Mapping[str, Connection]:
@@ -136,14 +144,15 @@ def connected(forge: FakeForge) -> Mapping[str, Connection]:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
-    """The stage in a folder of its own, with everything running."""
+async def staged(folder: Path, database_url: str = "") -> AsyncIterator[Stage]:
+    """The stage in a folder of its own, with everything running; on SQLite unless another database is named."""
     forge, repository = FakeForge(), new_repository(folder / "origin")
     base = repository.commit({"a.yaml": GOOD}, branch="main")
     forge.install(REPOSITORY)
     forge.git_accesses[REPOSITORY] = GitAccess(str(repository.path))
-    service = await wiring.start(settings(folder / "data"), Role.ALL, connected(forge))
+    chosen = settings(folder / "data", database_url)
+    service = await wiring.start(chosen, Role.ALL, connected(forge))
     try:
-        yield Stage(forge, repository, base, service)
+        yield Stage(forge, repository, base, service, chosen)
     finally:
         await service.stop()

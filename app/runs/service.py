@@ -90,9 +90,9 @@ class Worker:
         self._lock.release()
 
     @property
-    def working(self) -> bool:
-        """Whether it takes up work."""
-        return self._rounds is not None and not self._rounds.done()
+    def obstacle(self) -> str:
+        """Why no work is taken up; "" when it is."""
+        return "no work is taken up" if self._rounds is None or self._rounds.done() else ""
 
     async def _make_rounds(self) -> None:
         """Ask for the regular round, at once and then at intervals; of several workers' askings at one time one counts."""
@@ -118,7 +118,12 @@ class Outside:
         )
         self.dispatch = Dispatch(self._client.enqueue_async)
 
-    async def close(self) -> None:
+    @property
+    def obstacle(self) -> str:
+        """Nothing: work is kept until a worker takes it up."""
+        return ""
+
+    async def stop(self) -> None:
         """Let go of connections."""
         await asyncio.to_thread(self._client.destroy)
 

@@ -2,15 +2,30 @@
 
 import asyncio
 import os
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from service_stage import BROKEN, GOOD, REPOSITORY, Stage
+from service_stage import BROKEN, GOOD, REPOSITORY, Stage, connected
 
-from app.forges.base import Account, BranchMoved, ChangeState, CommentWritten, Permission, Status, StatusState, Unreachable
+from app import wiring
+from app.forges.base import (
+    Account,
+    BranchMoved,
+    ChangeState,
+    ChangeTouched,
+    CommentWritten,
+    Delivery,
+    Permission,
+    Status,
+    StatusState,
+    Unreachable,
+)
+from app.runs.lock import AlreadyRunning
 from app.store.read import ChangePage, MomentKind, RunState, StepState
+from app.wiring import Role
 from validators.model import FindingStatus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -229,6 +244,24 @@ async def test_a_newer_head_stops_the_older_run_at_once_and_what_it_started(stag
     assert status(stage, first).state is StatusState.PENDING
 
 
+async def test_an_engine_that_dies_is_a_broken_check_and_another_takes_its_place(stage: Stage) -> None:
+    head = stage.commit({f"bomb-{number}.yaml": slow_yaml(number + 50) for number in range(6)}, branch="bomb")
+    ref = stage.propose(head, number=21)
+    await stage.touch(ref)
+    await stage.until(lints, ref)
+    for process in descendants(os.getpid()):
+        os.kill(process, signal.SIGKILL)
+    run = await stage.judged(head, ref)
+    assert run.state is RunState.DONE
+    assert status(stage, head).state is StatusState.ERROR
+    assert "engine could not run" in status(stage, head).description
+    after = stage.commit({"a.yaml": GOOD + b"f: 1\n"}, branch="after-bomb")
+    stage.propose(after, number=21)
+    await stage.touch(ref)
+    await stage.judged(after, ref)
+    assert status(stage, after).state is StatusState.SUCCESS
+
+
 async def test_a_page_that_waits_hears_of_progress_at_once(stage: Stage) -> None:
     head = stage.commit({"b.yaml": b"x: 2\n"}, branch="waiting")
     ref = stage.propose(head, number=15)
@@ -243,6 +276,21 @@ async def test_a_page_that_waits_hears_of_progress_at_once(stage: Stage) -> None
 async def test_the_round_finds_a_change_whose_webhook_never_came(stage: Stage) -> None:
     head = stage.commit({"b.yaml": b"x: 3\n"}, branch="unheard")
     ref = stage.propose(head, number=16)
-    assert stage.service.worker is not None
-    await stage.service.worker.dispatch.reconcile("of the test")
+    await stage.service.hands.dispatch.reconcile("of the test")
     assert (await stage.judged(head, ref)).state is RunState.DONE
+
+
+async def test_a_webhook_that_a_web_process_took_in_is_acted_on_by_the_worker(stage: Stage) -> None:
+    head = stage.commit({"b.yaml": b"x: 4\n"}, branch="by-web")
+    ref = stage.propose(head, number=30)
+    web = await wiring.start(stage.settings, Role.WEB, connected(stage.forge))
+    received = await web.door.inbox.receive("github", Delivery("by-web", ChangeTouched(ref, "test")), "hash")
+    assert received is not None
+    await web.door.act(received)
+    await web.stop()
+    assert (await stage.judged(head, ref)).state is RunState.DONE
+
+
+async def test_a_second_process_of_the_same_name_is_refused(stage: Stage) -> None:
+    with pytest.raises(AlreadyRunning, match="worker-1"):
+        await wiring.start(stage.settings, Role.WORKER, connected(stage.forge))
