@@ -13,7 +13,7 @@ import validators.rules.reference
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/cli.md": app.cli.reference.page,
-    "docs/reference/configuration.md": app.config.reference.reference,
+    "docs/reference/configuration.md": app.config.reference.page,
     "docs/reference/rules.md": validators.rules.reference.page,
     "docs/reference/settings.md": app.settings_reference.page,
     ".env.example": app.settings_reference.example,

@@ -1,9 +1,4 @@
-"""The reference page of the settings and `.env.example`, both made from app/settings.py.
-
-`python -m app.settings_reference` writes the two; a test holds them equal to the settings.
-"""
-
-from pathlib import Path
+"""The reference page of the settings and `.env.example`, both made from app/settings.py."""
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -11,13 +6,10 @@ from pydantic_core import PydanticUndefined
 
 from app.settings import Settings
 
-PAGE = Path("docs/reference/settings.md")
-EXAMPLE = Path(".env.example")
-
 _HEAD = """\
 # Settings of the service
 
-<!-- Made from app/settings.py by `python -m app.settings_reference`; edit it there. -->
+<!-- Made from app/settings.py by `make docs`; edit it there. -->
 
 Fairlead reads its settings from the environment, and from a file `.env` in the folder where it is started; the environment
 counts more. `.env.example` lists them all. What a repository may choose for itself stands in
@@ -25,7 +17,7 @@ counts more. `.env.example` lists them all. What a repository may choose for its
 """
 _EXAMPLE_HEAD = """\
 # Settings of Fairlead: copy this file to .env and fill in what you need. A line that stays commented out has its default.
-# Made from app/settings.py by `python -m app.settings_reference`; docs/reference/settings.md says the same with more room.
+# Made from app/settings.py by `make docs`; docs/reference/settings.md says the same with more room.
 """
 _NEEDED = ("github_app_id", "github_private_key_file", "github_webhook_secret", "public_url")
 """What a service for GitHub can't do without: not commented out in the example."""
@@ -62,8 +54,3 @@ def _default(field: FieldInfo) -> str:
     if default is None or default is PydanticUndefined:
         return ""
     return default.get_secret_value() if isinstance(default, SecretStr) else str(default)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
-    EXAMPLE.write_text(example(), "utf-8")

@@ -1,9 +1,4 @@
-"""The reference page of `.fairlead.yaml`, made from the types.
-
-`python -m app.config.reference > docs/reference/configuration.md`
-"""
-
-import sys
+"""The reference page of `.fairlead.yaml`, made from the types."""
 
 from app.config.model import MOST_PATTERNS
 from app.config.reading import LARGEST
@@ -12,7 +7,7 @@ from app.config.settings_list import Setting, settings
 _HEAD = f"""\
 # Configuration: `.fairlead.yaml`
 
-<!-- Made from app/config/model.py by `python -m app.config.reference`; edit it there. -->
+<!-- Made from app/config/model.py by `make docs`; edit it there. -->
 
 A repository's settings stand in the file `.fairlead.yaml` at its root. A change is judged by the file on the branch that it
 wants to merge into, never by its own version: that one is checked, and counts once it is merged. Without the file the defaults
@@ -35,8 +30,8 @@ comments:
 """
 
 
-def reference() -> str:
-    """The whole page."""
+def page() -> str:
+    """docs/reference/configuration.md."""
     return _HEAD + "\n".join(_entry(setting) for setting in settings())
 
 
@@ -51,7 +46,3 @@ def _default(setting: Setting) -> str:
     if not setting.default:
         return "required"
     return "not set" if setting.default == '""' else f"default `{setting.default}`"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())

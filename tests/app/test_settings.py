@@ -24,11 +24,6 @@ def chosen(tmp_path: Path) -> Choose:
     return choose
 
 
-def test_the_example_says_what_the_settings_are() -> None:
-    root = Path(__file__).parents[2]
-    assert (root / settings_reference.EXAMPLE).read_text("utf-8") == settings_reference.example()
-
-
 def test_without_anything_there_are_defaults(chosen: Choose) -> None:
     plain = chosen()
     assert plain.store_url.startswith("sqlite:///")

@@ -3,7 +3,6 @@
 import json
 import time
 from contextlib import nullcontext
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from app.config import MISNAMED, PATH, BrokenConfiguration, Configuration, json_schema, read, validate_text
-from app.config.reference import reference
 from app.config.settings_list import settings
 from app.config.validator import JUDGED_BY_BASE, ConfigurationFile
 from validators import VALIDATORS
@@ -140,9 +138,7 @@ def test_the_json_schema_agrees_with_the_reader(snapshot: SnapshotAssertion) -> 
         assert not validator.is_valid(wrong)
 
 
-def test_the_reference_is_made_from_the_types_and_leaves_no_setting_undescribed() -> None:
-    page = Path(__file__).parents[3] / "docs/reference/configuration.md"
-    assert page.read_text() == reference(), "run: python -m app.config.reference > docs/reference/configuration.md"
+def test_the_reference_leaves_no_setting_undescribed() -> None:
     assert [setting.name for setting in settings() if not setting.description.endswith(".")] == []
 
 
