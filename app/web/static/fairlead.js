@@ -106,10 +106,12 @@ document.addEventListener("htmx:sseOpen", () => {
 });
 
 // The title says the state, so that a background tab is enough; the end of a run is read out once.
+let told = document.title;
+
 document.addEventListener("htmx:afterSettle", () => {
   markCurrent();
   const state = document.querySelector("[data-title]");
-  if (state === null || document.title === state.dataset.title) return;
-  document.title = state.dataset.title;
-  if (!state.querySelector("[aria-busy]")) say(document.title);
+  if (state === null || state.dataset.title === told) return;
+  told = document.title = state.dataset.title;
+  if (!state.querySelector("[aria-busy]")) say(told);
 });
