@@ -35,6 +35,7 @@ SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BUFFER = 1 << 16
 LEFT_BEHIND_SECONDS = 0.5
 """How long the pipes of a program that ended are waited for, should an escaped process hold them open."""
+CUT_SHORT: Mapping[End, Stopped] = {End.FULL: Stopped.OUTPUT, End.LATE: Stopped.TIME}
 BEHIND_WALLS = Walls()
 USUAL_LIMITS = Limits()
 
@@ -241,8 +242,9 @@ class Child:
             gone=lambda: self._process.poll() is not None,
         )
         self.stdin.close()
-        if talk.end is End.FULL:
-            self.kill(Stopped.OUTPUT)
+        if talk.end in CUT_SHORT:  # what was read is not all, even if the program ended by itself meanwhile
+            self._stopped = self._stopped or CUT_SHORT[talk.end]
+            self.kill()
         status = self._wait_until(deadline)
         self.kill()
         self._errors.join(LEFT_BEHIND_SECONDS)

@@ -73,6 +73,13 @@ def test_a_flood_is_cut_at_the_cap() -> None:
     assert not done.ok
 
 
+def test_a_program_that_ended_before_it_could_be_stopped_was_cut_off_all_the_same() -> None:
+    with start(["sh", "-c", "printf 12345678901234567890"], limits=Limits(output=10)) as child:
+        child.wait()
+        done = child.finish()
+    assert (done.ok, done.status, done.stopped, done.stdout) == (False, 0, Stopped.OUTPUT, b"1234567890")
+
+
 def test_a_flood_of_complaints_is_dropped_beyond_the_cap() -> None:
     done = run(["sh", "-c", "head -c 3000000 /dev/zero >&2; echo done"], limits=Limits(errors=1000))
     assert (done.ok, done.stdout, done.stderr_truncated, len(done.stderr)) == (True, b"done\n", True, 1000)
