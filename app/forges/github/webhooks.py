@@ -166,7 +166,7 @@ def _asked_again(reader: GitHubReader, repository: payloads.Repository, check: p
     numbers = _numbers(check.external_id or "", check.pull_requests or ())
     if not numbers:
         return Ignored(f"{noun} that names no pull request")
-    return ChangeTouched(reader.ref(repository, numbers[0]), f"{noun} {action}")
+    return ChangeTouched(reader.ref(repository, numbers[0]), f"{noun} {action}", again=True)
 
 
 def _numbers(external_id: str, pull_requests: Sequence[payloads.NumberedPullRequest]) -> list[int]:

@@ -505,7 +505,7 @@ async def test_every_webhook_of_devforge_is_read(scene: Scene) -> None:
     [shown] = repository.get_commit(scene.head).get_check_runs()
     repository.requester.requestJsonAndCheck("POST", f"{shown.url}/rerequest")
     said = events(scene.stage.town)
-    assert ("check_run", ChangeTouched(scene.stage.ref, "check run rerequested")) in said
+    assert ("check_run", ChangeTouched(scene.stage.ref, "check run rerequested", again=True)) in said
     assert ("pull_request", ChangeTouched(scene.stage.ref, "pull request opened")) in said
     [written] = [one for _, one in said if isinstance(one, CommentWritten) and one.ref == scene.stage.ref]
     assert (written.author, written.text) == (scene.stage.account("ada"), "/check")

@@ -34,8 +34,8 @@ def read(event: str, payload: Json, reader: GitHubReader = READER) -> Event:
     return reader.read(deliveries.headers(event, body), body).event
 
 
-def touched(reason: str) -> ChangeTouched:
-    return ChangeTouched(ChangeRef(FLEET, 7), reason)
+def touched(reason: str, *, again: bool = False) -> ChangeTouched:
+    return ChangeTouched(ChangeRef(FLEET, 7), reason, again)
 
 
 # ------------------------------------------------------------------ what they mean
@@ -85,11 +85,11 @@ def test_a_branch_that_moved() -> None:
 
 
 def test_check_9_a_fork_names_no_pull_requests_so_the_run_itself_says_which_change_it_is_of() -> None:
-    assert read("check_run", deliveries.check_run(pull_requests=[])) == touched("check run rerequested")
+    assert read("check_run", deliveries.check_run(pull_requests=[])) == touched("check run rerequested", again=True)
 
 
 def test_check_10_a_rerequested_suite_of_ours_is_run_again_and_those_of_other_apps_are_not() -> None:
-    assert read("check_suite", deliveries.check_suite()) == touched("check suite rerequested")
+    assert read("check_suite", deliveries.check_suite()) == touched("check suite rerequested", again=True)
     assert isinstance(read("check_suite", deliveries.check_suite(app={"id": 1})), Ignored)
     assert isinstance(read("check_run", deliveries.check_run(app={"id": 1})), Ignored)
     assert isinstance(read("check_run", deliveries.check_run(app=None)), Ignored)
