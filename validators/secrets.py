@@ -15,7 +15,7 @@ HIDDEN = "(hidden)"
 
 _SECRET = re.compile(r"^[^#\n]*\bkind[\"']?\s*:\s*[\"']?Secret\b", re.MULTILINE)
 _VALUES = re.compile(r"^[^#\n]*\b(?:data|stringData)[\"']?\s*:", re.MULTILINE)
-_BEGIN = re.compile(r"(?P<key>[\s-]*(?:data|stringData)\s*:)(?P<value>.*)")
+_BEGIN = re.compile(r"(?P<key>[\s-]*[\"']?(?:data|stringData)[\"']?\s*:)(?P<value>.*)")
 _FIELD = re.compile(r"(?P<key>[\s-]*[\"']?[^\s:\"'#][^:\"']*[\"']?:(?:\s+|$))(?P<value>.*)")
 
 

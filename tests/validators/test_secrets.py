@@ -1,5 +1,7 @@
 """What is shown of a Secret's source, and what the redactor is told of it."""
 
+import pytest
+
 from validators.secrets import documents_with_secrets, shown_lines
 from validators.trees.memory import MemoryTree
 
@@ -52,6 +54,18 @@ def test_a_secret_that_can_not_be_read_shows_no_value_either() -> None:
         "\tpassword: (hidden)",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n  "kind": "Secret",\n  "data": {\n    "password": "hunter2",\n    "user": "hunter2"\n',
+        'kind: Secret\n"stringData":\n  password: hunter2\n bad: [hunter2\n',
+        "kind: Secret\n'data' :\n  password: hunter2\n bad: [hunter2\n",
+    ],
+)
+def test_quotes_around_the_names_of_fields_change_nothing(text: str) -> None:
+    assert "hunter2" not in "\n".join(shown_lines(text))
 
 
 def test_json_on_one_line_is_not_shown() -> None:
