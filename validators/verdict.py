@@ -26,7 +26,7 @@ READY = "Ready to merge"
 
 def verdict(report: Report, *, fail_on: FailOn = FailOn.ERROR) -> Verdict:
     """The answer to `report`. Only new findings fail a change; a broken validator or a limit reached is an error."""
-    obstacles = _obstacles(report)
+    obstacles = _obstacles(report, fail_on)
     blocking = [finding for finding in report.findings if blocks(finding, fail_on)]
     reasons = (*obstacles, *_said_of(blocking), *_left(report, fail_on))
     if obstacles:
@@ -78,13 +78,13 @@ def _notes(result: CheckResult) -> tuple[NotChecked, ...]:
     return (*skipped, *result.coverage.not_checked)
 
 
-def _obstacles(report: Report) -> tuple[str, ...]:
-    """Why no verdict can be given. A limit that a file hit at the base too hides what the change does to it."""
+def _obstacles(report: Report, fail_on: FailOn) -> tuple[str, ...]:
+    """Why no verdict can be given. A limit hides what the change does to a file, unless it blocks as a finding already."""
     broken = [f"{r.validator} could not run: {r.explanation}" for r in report.results if r.outcome is Outcome.BROKEN]
     limits = [
         f"{finding.location.path}: {finding.message}"
         for finding in report.findings
-        if finding.rule.endswith("/limit") and finding.status is FindingStatus.EXISTING
+        if finding.rule.endswith("/limit") and finding.status is not FindingStatus.FIXED and not blocks(finding, fail_on)
     ]
     return (*broken, *limits)
 

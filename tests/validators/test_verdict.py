@@ -73,6 +73,12 @@ def test_a_limit_that_the_base_hit_too_is_no_success() -> None:
     assert answer.reasons[0] == "web.yaml: it is so."
 
 
+@pytest.mark.parametrize("fail_on", FailOn)
+def test_a_limit_that_the_change_hits_is_no_success_whatever_fails_a_change(fail_on: FailOn) -> None:
+    answer = verdict(report(finding(rule="yaml/limit")), fail_on=fail_on)
+    assert answer.state is (VerdictState.ERROR if fail_on is FailOn.NEVER else VerdictState.FAILURE)
+
+
 def test_a_headline_fits_a_commit_status() -> None:
     answer = verdict(report(outcome=Outcome.BROKEN, explanation="long " * 100))
     assert len(answer.headline) <= 120
