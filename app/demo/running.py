@@ -87,8 +87,10 @@ def check_ports(port: int) -> None:
             try:
                 trial.bind((HOST, wanted))
             except OSError as error:
-                needs = f"The demo needs ports {port} and {port + 1}"
-                raise PortTaken(f"port {wanted} is taken. {needs}; choose another with PORT=9080 or --port 9080") from error
+                needs, other = f"The demo needs ports {port} and {port + 1}", 9080 if port not in (9079, 9080) else 9180
+                raise PortTaken(
+                    f"port {wanted} is taken. {needs}; choose another with PORT={other} or --port {other}"
+                ) from error
 
 
 def welcome(facts: Facts, folder: Path) -> str:

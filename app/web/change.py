@@ -135,9 +135,10 @@ def _judged(run: RunRow) -> str:
 
 
 def _tabs(stored: ChangePage, url: str, tab: str, findings: int) -> tuple[Tab, ...]:
+    known = stored.run is not None and stored.run.run.state.final
     effects = len(stored.run.effects) if stored.run else 0
     return (
-        Tab("Findings", "", url, str(findings), tab == "findings"),
-        Tab("What it would do", "Plan", f"{url}/effects", str(effects), tab == "effects"),
+        Tab("Findings", "", url, str(findings) if known else "–", tab == "findings"),
+        Tab("What it would do", "Plan", f"{url}/effects", str(effects) if known else "–", tab == "effects"),
         Tab("Timeline", "", f"{url}/timeline", str(len(stored.timeline)), tab == "timeline"),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.store.read import CheckRow, RunPage, RunState
 from app.web.verdicts import step_title
-from validators.model import NotChecked, Outcome
+from validators.model import NotChecked, Outcome, VerdictState
 from validators.words import counted
 
 
@@ -65,11 +65,17 @@ def _gaps(checks: Iterable[CheckRow]) -> Iterable[NotChecked]:
 
 def no_findings(run: RunPage | None) -> Blank:
     """Why no new finding is listed."""
-    if run is None:
+    if run is None or not run.run.state.final:
         return Blank("waiting", "Not judged yet", "Findings stand here when it is.")
     if run.run.state is RunState.FAILED or run.run.verdict is None:
         text = "The change is not to blame, and it is not passed either. Comment /check to have it judged again."
         return Blank("broken", "This failed, and it is our fault", text, run.run.reference)
     if not run.checks:
-        return Blank("broken", run.run.verdict.headline, " ".join(run.run.verdict.reasons))
+        return Blank(
+            "skipped", "Nothing was checked", "The change is judged anew once what keeps it from being judged is mended."
+        )
+    if run.run.verdict.state is VerdictState.ERROR:
+        return Blank(
+            "broken", "Nothing found, but not everything was checked", "What was left out stands below, with the reason."
+        )
     return Blank("ok", "No new findings", "Nothing that this change brings is wrong, as far as it was looked at.")

@@ -40,7 +40,7 @@ class Shown:
 
 
 async def one_change(store: Store, shown: Shown, line_url: LineUrl) -> AsyncIterator[str]:
-    """`progress` with the panel at the top while the run goes on, then `finished`: there is a result to show.
+    """`progress` with the panel at the top and the steps while the run goes on, then `finished`: there is a result to show.
 
     `newer` when the page shows a result already, and there is another run: what is being read is left in place.
     """
@@ -64,4 +64,4 @@ async def one_change(store: Store, shown: Shown, line_url: LineUrl) -> AsyncIter
 
 
 def _panel(stored: ChangePage, line_url: LineUrl) -> str:
-    return fragment("change/live.html", page=change_page(stored, "findings", line_url))
+    return fragment("change/told.html", page=change_page(stored, "findings", line_url), swapped=True)

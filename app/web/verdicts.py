@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.forges.base import ChangeState
 from app.store.read import ChangeRow, RunPage, RunRow, RunState, Step, StepState
-from validators.model import Severity, VerdictState
+from validators.model import Severity, Verdict, VerdictState
 from validators.words import counted, listed
 
 TITLES = {"yaml_lint": "YAML", "files": "Files", "schema": "Schema", "units": "Units", "dry_run": "Dry run"}
@@ -76,8 +76,16 @@ def verdict(run: RunRow | None, steps: tuple[Step, ...] = ()) -> VerdictPanel:
         VerdictState.FAILURE: ("failure", "error"),
         VerdictState.ERROR: ("failure", "broken"),
     }[run.verdict.state]
-    stopped = run.verdict.state is not VerdictState.SUCCESS and not run.counts.new
-    return VerdictPanel(kind, symbol, run.verdict.headline, " ".join(run.verdict.reasons) if stopped else counts_in_words(run))
+    return VerdictPanel(kind, symbol, run.verdict.headline, _reason(run, run.verdict))
+
+
+def _reason(run: RunRow, judged: Verdict) -> str:
+    """What is behind a headline: how much was found, or why nothing could be, unless the headline says so already."""
+    if judged.state is VerdictState.SUCCESS or run.counts.new:
+        return counts_in_words(run)
+    return (
+        " ".join(reason for reason in judged.reasons if reason not in judged.headline) or "Nothing merges until it is judged."
+    )
 
 
 def running_words(steps: tuple[Step, ...]) -> str:

@@ -12,6 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 MARK = "document.documentElement.dataset.mark = 'not reloaded'"
 MARKED = "document.documentElement.dataset.mark"
+WATCH_STEPS = """() => {
+  window.steps = [];
+  const note = () => window.steps.push(document.querySelector("#progress .muted")?.textContent);
+  new MutationObserver(note).observe(document.querySelector("#change"), {childList: true, subtree: true});
+}"""
 FILE = "apps/search/base/deployment.yaml"
 
 
@@ -64,7 +69,9 @@ def test_an_open_page_follows_the_run_to_its_result(page: Page, demo: Demo, clon
     expect(steps.last).to_have_text("Publish")
     assert page.title().startswith("Judging: ")
     page.evaluate(MARK)
+    page.evaluate(WATCH_STEPS)
     page.locator("#tab-1").focus()
+    tabs = page.locator(".tabs").bounding_box()
 
     go_on()
     expect(page.get_by_role("heading", name="1 error blocks the merge")).to_be_visible()
@@ -73,6 +80,8 @@ def test_an_open_page_follows_the_run_to_its_result(page: Page, demo: Demo, clon
     expect(page.locator("#said")).to_contain_text("1 error blocks the merge")
     expect(page.locator("#tab-1")).to_be_focused()
     expect(panel).not_to_have_attribute("aria-busy", "true")
+    assert any("7 done" in step or "6 done" in step for step in page.evaluate("window.steps.filter(Boolean)"))
+    assert page.locator(".tabs").bounding_box() == tabs
     assert page.evaluate(MARKED) == "not reloaded"
 
 
