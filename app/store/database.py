@@ -7,6 +7,7 @@ so that none finds out half-way that it has to start over.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.notifier import Notifier
+
+if TYPE_CHECKING:
+    import sqlite3
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 BUSY_MILLISECONDS = 30_000
@@ -81,7 +85,9 @@ def _engine(url: str) -> AsyncEngine:
     driver = DRIVERS.get(parsed.drivername.partition("+")[0])
     if driver is None:
         raise BadDatabaseUrl(f"databases of the kind {parsed.drivername!r} are not supported: use sqlite or postgresql")
-    engine = create_async_engine(parsed.set(drivername=driver), pool_pre_ping=driver.startswith("postgresql"))
+    engine = create_async_engine(
+        parsed.set(drivername=driver), hide_parameters=True, pool_pre_ping=driver.startswith("postgresql")
+    )
     if driver.startswith("sqlite"):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -89,8 +95,12 @@ def _engine(url: str) -> AsyncEngine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Settings of each new connection. Transactions are begun by `_begin_sqlite`, not by the driver."""
+    """Settings of each new connection. Transactions are begun by `_begin_sqlite`, not by the driver.
+
+    SQLite's own lower() knows the letters of English only, and a search should find the others as well.
+    """
     connection.isolation_level = None
+    cast("sqlite3.Connection", connection).create_function("lower", 1, str.lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MILLISECONDS}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -220,6 +220,9 @@ async def _superseded(connection: AsyncConnection, change_id: str, run: str | No
 
 
 async def _live(connection: AsyncConnection, run: str) -> RowMapping | None:
+    """The run, locked; None when it has ended. Its change is locked first, as everywhere: two could wait for each other."""
+    its_change = changes.c.id == select(runs.c.change_id).where(runs.c.id == run).scalar_subquery()
+    await connection.execute(select(changes.c.id).where(its_change).with_for_update())
     question = select(runs.c.change_id, runs.c.head, runs.c.base).where(runs.c.id == run, runs.c.state.in_(LIVE))
     return (await connection.execute(question.with_for_update())).mappings().first()
 

@@ -11,9 +11,12 @@ from app.store.plain import from_plain
 from app.store.read import ChangeList, ChangePage, ChangeQuery, ChangeRow, RepositoryRow, RunPage, RunRow
 from app.store.tables import changes, coverage, findings, moments, runs
 from validators.model import ResourceChange
+from validators.words import storable
 
 POLL_SECONDS = 0.5
 """How often the database is asked for what another process wrote; what this process writes is known at once."""
+
+_LONGEST_STAMP = 18
 
 
 class Store:
@@ -25,7 +28,7 @@ class Store:
     async def list_changes(self, query: ChangeQuery) -> ChangeList:
         """The changes that match, the last touched first."""
         wanted = _matching(query)
-        rest = and_(wanted, changes.c.touched < int(query.after)) if query.after.isdecimal() else wanted
+        rest = and_(wanted, changes.c.touched < int(query.after)) if _is_stamp(query.after) else wanted
         page = rows.changes_with_runs().where(rest).order_by(desc(changes.c.touched)).limit(query.limit + 1)
         async with self._database.reading() as connection:
             total = await connection.scalar(select(func.count()).select_from(changes).where(wanted))
@@ -44,7 +47,9 @@ class Store:
     async def change(self, change: str) -> ChangePage | None:
         """One change with its newest run, by its id; None when there is none."""
         async with self._database.reading() as connection:
-            found = (await connection.execute(rows.changes_with_runs().where(changes.c.id == change))).mappings().first()
+            found = (
+                (await connection.execute(rows.changes_with_runs().where(changes.c.id == storable(change)))).mappings().first()
+            )
             if found is None:
                 return None
             history = select(moments).where(moments.c.change_id == change).order_by(desc(moments.c.at), desc(moments.c.id))
@@ -72,7 +77,7 @@ class Store:
     async def run(self, run: str) -> RunPage | None:
         """One run with all that it found out, by its id; None when there is none."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(rows.only_runs().where(runs.c.id == run))).mappings().first()
+            row = (await connection.execute(rows.only_runs().where(runs.c.id == storable(run)))).mappings().first()
             if row is None:
                 return None
             rest = (await connection.execute(select(runs.c.steps, runs.c.effects).where(runs.c.id == run))).mappings().one()
@@ -96,7 +101,7 @@ class Store:
         """The newest `touched` of the change, or of all changes; 0 when there is none."""
         question = select(func.max(changes.c.touched))
         if change is not None:
-            question = question.where(changes.c.id == change)
+            question = question.where(changes.c.id == storable(change))
         async with self._database.reading() as connection:
             return await connection.scalar(question) or 0
 
@@ -115,11 +120,16 @@ class Store:
 
 
 def _matching(query: ChangeQuery) -> ColumnElement[bool]:
-    wanted = [column == value for column, value in _exact(query) if value]
-    for word in query.search.lower().removeprefix("#").split():
+    wanted = [column == storable(value) for column, value in _exact(query) if value]
+    for word in storable(query.search).lower().removeprefix("#").split():
         texts = (changes.c.title, changes.c.repository, changes.c.author, cast(changes.c.number, String))
         wanted.append(or_(*(func.lower(text).contains(word.removeprefix("#"), autoescape=True) for text in texts)))
     return and_(True, *wanted)  # noqa: FBT003 - SQLAlchemy's "nothing is asked"
+
+
+def _is_stamp(text: str) -> bool:
+    """Whether it can be a `touched`: strangers ask for pages too, and databases refuse longer numbers."""
+    return text.isdecimal() and len(text) <= _LONGEST_STAMP
 
 
 def _exact(query: ChangeQuery) -> tuple[tuple[ColumnElement[str], str | None], ...]:

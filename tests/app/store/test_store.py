@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from app.forges.base import Account, ChangeRef, ChangeState, ProposedChange, RepositoryRef
 from app.store.database import BadDatabaseUrl, Database, open_database
@@ -171,6 +172,43 @@ async def test_lists_are_searched_filtered_and_paged(database: Database) -> None
     assert (await store.list_changes(ChangeQuery(search="1_0%"))).total == 0
     assert (await store.list_changes(ChangeQuery(state=ChangeState.MERGED))).total == 0
     assert [row.changes for row in await store.repositories()] == [5]
+
+
+async def test_a_search_finds_letters_that_english_has_not(database: Database) -> None:
+    await Ledger(database).take_up(proposed(title="Ändere ÉTÉ"))
+    for words in ("Ändere", "ändere été"):
+        assert (await Store(database).list_changes(ChangeQuery(search=words))).total == 1
+
+
+async def test_whatever_strangers_ask_for_is_answered(database: Database) -> None:
+    ledger, store = Ledger(database), Store(database)
+    await begun(ledger, proposed())
+    assert len((await store.list_changes(ChangeQuery(after="9" * 40))).rows) == 1
+    assert (await store.list_changes(ChangeQuery(search="\0"))).total == 0
+    assert (await store.list_changes(ChangeQuery(repository="\0"))).total == 0
+    assert await store.change("\0") is None
+    assert await store.run("\0") is None
+    assert await store.touched("\0") == 0
+
+
+async def test_progress_and_a_newer_head_do_not_wait_for_each_other(database: Database, url: str) -> None:
+    elsewhere = await open_database(url)
+    here, there = Ledger(database), Ledger(elsewhere)
+    for number in range(5):
+        run = await begun(here, proposed(head=f"{number:040d}"))
+
+        async def told(run: str = run) -> None:
+            for _ in range(6):
+                await there.progress(run, ())
+
+        await asyncio.gather(told(), here.take_up(proposed(head=f"{number + 100:040d}")))
+    await elsewhere.close()
+
+
+async def test_an_error_of_the_database_does_not_tell_what_was_to_be_stored(database: Database) -> None:
+    with pytest.raises(IntegrityError) as raised:
+        await Ledger(database).wrote("nobody's", "told to nobody", "", "")
+    assert "told to nobody" not in str(raised.value)
 
 
 async def test_who_waits_hears_at_once_from_this_process_and_soon_from_another(database: Database, url: str) -> None:
