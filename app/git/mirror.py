@@ -11,6 +11,7 @@ credential helper or prompt, objects checked by git's fsck, limits on time and s
 
 import asyncio
 import fcntl
+import hashlib
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -78,8 +79,11 @@ class Want:
 
     @property
     def kept_as(self) -> str:
-        """The mirror's own name for it, which keeps it and tells later fetches what is here already."""
-        return "refs/fairlead/" + self.ref.removeprefix("refs/")
+        """The mirror's own name for it, which keeps it and tells later fetches what is here already.
+
+        All names lie in one folder: git can't keep `release` and `release/1`, of which a host may have one after the other.
+        """
+        return f"refs/fairlead/{hashlib.blake2b(self.ref.encode(), digest_size=16).hexdigest()}"
 
 
 def mirror_folder(root: Path, forge: str, path: str) -> Path:

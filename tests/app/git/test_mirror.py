@@ -42,8 +42,10 @@ def refs_of(mirror: Mirror) -> list[str]:
 async def test_a_commit_is_fetched_by_its_id_under_a_name_of_our_own(upstream: Repository, mirror: Mirror) -> None:
     first = upstream.commit({"a.yaml": b"a: 1\n"}, branch="main")
     upstream.commit({"a.yaml": b"a: 2\n"}, first, branch="main")
-    await mirror.fetch(Remote(str(upstream.path)), [Want(first, "refs/heads/main")])
-    assert refs_of(mirror) == ["refs/fairlead/heads/main"]
+    want = Want(first, "refs/heads/main")
+    await mirror.fetch(Remote(str(upstream.path)), [want])
+    assert refs_of(mirror) == [want.kept_as]
+    assert want.kept_as.startswith("refs/fairlead/")
     with GitObjects(mirror.path) as objects:
         assert [entry.path for entry in objects.tree(first).walk()] == ["a.yaml"]
 
@@ -60,7 +62,16 @@ async def test_a_host_that_gives_no_ids_is_asked_for_the_ref(upstream: Repositor
     upstream.git("update-ref", "refs/pull/7/head", commit)
     upstream.git("config", "uploadpack.hideRefs", "refs/none")
     await mirror.fetch(Remote(str(upstream.path)), [Want(commit, "refs/pull/7/head")])
-    assert refs_of(mirror) == ["refs/fairlead/pull/7/head"]
+    assert refs_of(mirror) == [Want(commit, "refs/pull/7/head").kept_as]
+
+
+async def test_a_branch_may_take_the_name_of_a_folder_of_branches_and_the_other_way_round(
+    upstream: Repository, mirror: Mirror
+) -> None:
+    for number, branch in enumerate(("release", "release/1", "release")):
+        commit = upstream.commit({"a.yaml": b"%d" % number}, branch=branch)
+        await mirror.fetch(Remote(str(upstream.path)), [Want(commit, f"refs/heads/{branch}")])
+        upstream.git("update-ref", "-d", f"refs/heads/{branch}")
 
 
 async def test_a_commit_that_is_gone_is_said_to_be(upstream: Repository, mirror: Mirror) -> None:
@@ -118,14 +129,15 @@ async def test_cancelling_stops_git_and_frees_the_mirror(tmp_path: Path, upstrea
 
 async def test_what_a_killed_fetch_left_is_cleared_away(upstream: Repository, mirror: Mirror) -> None:
     first = upstream.commit({"a.yaml": b"a: 1\n"}, branch="main")
-    await mirror.fetch(Remote(str(upstream.path)), [Want(first, "refs/heads/main")])
+    want = Want(first, "refs/heads/main")
+    await mirror.fetch(Remote(str(upstream.path)), [want])
     half_a_pack = mirror.path / "objects" / "pack" / "tmp_pack_x1Y2z3"
     half_a_pack.write_bytes(b"PACK")
-    (mirror.path / "refs" / "fairlead" / "heads" / "main.lock").touch()
+    (mirror.path / f"{want.kept_as}.lock").touch()
     second = upstream.commit({"a.yaml": b"a: 2\n"}, first, branch="main")
     await mirror.fetch(Remote(str(upstream.path)), [Want(second, "refs/heads/main")])
     assert not half_a_pack.exists()
-    assert Repository(mirror.path).git("rev-parse", "refs/fairlead/heads/main") == second
+    assert Repository(mirror.path).git("rev-parse", want.kept_as) == second
 
 
 async def test_tidying_keeps_what_was_fetched(upstream: Repository, mirror: Mirror) -> None:
