@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.git.errors import TooLarge
-from app.git.patch import NewLines, Patch, RawEntry, parsed
+from app.git.patch import NewLines, Patch, RawEntry, Unreadable, parsed
 from validators.change import ChangedFile, FileAction
 from validators.trees.git_command import GIB, GIT_LIMITS, Git, checked_id, failure
 from validators.trees.paths import encoded
@@ -48,7 +48,11 @@ def read(git: Git, *words: str) -> Patch:
     command, *rest = words
     with replace(git, limits=LIMITS).start(command, *OPTIONS, *rest) as child:
         child.stdin.close()
-        patch = parsed(_bounded(child.stdout))
+        try:
+            patch = parsed(_bounded(child.stdout))
+        except Unreadable as error:
+            child.kill()
+            raise failure(command, f"{error}, exit status {child.wait()}", child.complaint()) from error
         status = child.wait()
         if status != 0:
             raise failure(command, f"exit status {status}", child.complaint())

@@ -16,6 +16,10 @@ ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 ESCAPED = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r", b'"': b'"', b"\\": b"\\"}
 
 
+class Unreadable(ValueError):
+    """The output is not what git writes, or ends where it can't: git died meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawEntry:
     """One file that differs. Ids are zeros for what is not there, or not known to git. `letter` is git's: A, D, M, R, T, U."""
@@ -46,7 +50,7 @@ class Patch:
 
 
 def parsed(output: Iterable[bytes]) -> Patch:
-    """Read git's output, line by line with or without line ends."""
+    """Read git's output, line by line with or without line ends. Raises Unreadable."""
     patch = Patch()
     current: NewLines | None = None
     rest = iter(output)
@@ -64,7 +68,7 @@ def parsed(output: Iterable[bytes]) -> Patch:
 def _entry(line: bytes) -> RawEntry:
     match = RAW.fullmatch(line)
     if match is None:
-        raise ValueError(f"not a line of git's raw format: {line[:200]!r}")
+        raise Unreadable("not a line of git's raw format")
     modes_and_ids = [part.decode("ascii") for part in match.group(1, 2, 3, 4, 5)]
     old_mode, new_mode, old_id, new_id, letter = modes_and_ids
     old_path = decoded(unquoted(match.group(6)))
@@ -88,7 +92,7 @@ def _read_hunk(hunk: re.Match[bytes], rest: Iterator[bytes], found: NewLines) ->
         elif sign in (b" ", b"\n"):
             found.context.add(number)
         elif sign == b"":
-            raise ValueError("git's patch ends inside a hunk")
+            raise Unreadable("git's patch ends inside a hunk")
         old_left -= sign in (b"-", b" ", b"\n")
         new_left -= sign in (b"+", b" ", b"\n")
         number += sign in (b"+", b" ", b"\n")
