@@ -44,7 +44,7 @@ def receive(pipe: Reader) -> Frame:
         raise BadFrame(f"a frame of {length} bytes")
     try:
         frame: object = json.loads(_exactly(pipe, length))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadFrame("a frame that is not JSON") from error
     if not isinstance(frame, dict):
         raise BadFrame("a frame that is not an object")
