@@ -1,12 +1,9 @@
 """The one place where everything is put together, from the settings."""
 
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from app.commands import USAGES
 from app.commands.answering import answer
@@ -23,6 +20,7 @@ from app.runs.reception import Desk, Reception, Rejudge
 from app.runs.service import Outside, Worker, WorkerSettings, cancel, state_of
 from app.runs.stories import Rooms
 from app.runs.upkeep import Upkeep
+from app.server_key import server_key
 from app.settings import Settings
 from app.store.database import Database, open_database
 from app.store.inbox import Inbox
@@ -80,7 +78,7 @@ class Service:
 
 
 async def start(settings: Settings, role: Role, connected: Mapping[str, Connection]) -> Service:
-    """A running service, to be ended by `stop`. Raises AlreadyRunning, BadDatabaseUrl."""
+    """A running service, to be ended by `stop`. Raises AlreadyRunning, BadDatabaseUrl, BadServerKey."""
     settings.mirrors.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as undo:
         database = await open_database(settings.store_url)
@@ -125,7 +123,7 @@ def _rooms(
     store, inbox, ledger = Store(database), Inbox(database), Ledger(database)
     forges = {name: one.forge for name, one in connected.items()}
     checks = (*VALIDATORS, ConfigurationFile.name)
-    bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, _server_key(settings.data_dir))
+    bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, server_key(settings.data_dir))
     lines = {name: _change_lines(one.line_address) for name, one in connected.items()}
     press = Press(forges, lines, ledger, store, settings.public_url, USAGES)
     return Rooms(
@@ -171,13 +169,3 @@ def _page_lines(connected: Mapping[str, Connection]) -> PageLineUrl:
         return found.line_address(change.repository, head, path, first, last) if found else ""
 
     return address
-
-
-def _server_key(folder: Path) -> str:
-    """The key for fingerprints of secret values, hexadecimal: made at the first start, and kept."""
-    path = folder / "fingerprint.key"
-    with suppress(FileExistsError):
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        with os.fdopen(file, "w") as opened:
-            opened.write(secrets.token_hex(32))
-    return path.read_text("ascii")
