@@ -118,14 +118,21 @@ def test_nothing_is_fetched_for_a_schema_that_refers_elsewhere(tmp_path: Path) -
     assert "which is not part of it" in look.coverage.not_checked[0].why
 
 
-@pytest.mark.parametrize("kind", ["../../../../etc/passwd", "a/b", "Pod.yaml", "$ref"])
+@pytest.mark.parametrize("kind", ["../../../../etc/passwd", "a/b", "Pod.yaml", "$ref", "K" * 64])
 def test_a_kind_that_is_no_word_is_looked_up_nowhere(kind: str) -> None:
     found_in(f"apiVersion: v1\nkind: {kind}  # <- schema/malformed-kind\nmetadata: {{name: a}}\n")
 
 
-@pytest.mark.parametrize("version", ["http://169.254.169.254/x", "a/b/v1", "v1/", "../v1"])
+@pytest.mark.parametrize("version", ["http://169.254.169.254/x", "a/b/v1", "v1/", "../v1", f"{'a.' * 127}/v1"])
 def test_an_api_version_that_can_be_none_is_looked_up_nowhere(version: str) -> None:
     found_in(f"apiVersion: {version}  # <- schema/malformed-kind\nkind: Pod\nmetadata: {{name: a}}\n")
+
+
+def test_a_group_of_the_longest_name_is_unknown_like_any_other() -> None:
+    group = ".".join(["a" * 63] * 3 + ["a" * 61])
+    look = look_at({"a.yaml": QUEUE.replace("shop.example.com/", f"{group}/")})
+    assert look.problems == ()
+    assert "no schema for" in look.coverage.not_checked[0].why
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,8 @@ def shipped_versions(group: str, kind: str) -> Served | None:
 
 @cache
 def _group(group: str) -> Schema | None:
-    return unpacked("crds", f"{group}.json.xz") if group else None
+    """What the catalogue has of a group; nothing else is looked for among its files."""
+    return unpacked("crds", f"{group}.json.xz") if _source(group) else None
 
 
 def _source(group: str) -> Source | None:

@@ -20,9 +20,9 @@ REMOVED = "schema/removed-api"
 DEPRECATED = "schema/deprecated-api"
 UNKNOWN = "schema/unknown-kind"
 
-_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]{0,62}")
 _LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
-_API_VERSION = re.compile(rf"(?:(?:{_LABEL})(?:\.{_LABEL})*/)?{_LABEL}")
+_API_VERSION = re.compile(rf"(?:(?=[^/]{{1,253}}/)(?:{_LABEL})(?:\.{_LABEL})*/)?{_LABEL}")
 
 
 def malformed(named: ResourceId) -> Violation | None:
