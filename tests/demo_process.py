@@ -14,8 +14,8 @@ from typing import TypeVar
 
 import httpx
 
-START_SECONDS = 45.0
-STOP_SECONDS = 15.0
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
 Found = TypeVar("Found")
 
 
@@ -63,7 +63,7 @@ class Demo:
         return time.monotonic() - began
 
 
-def eventually(question: Callable[[], Found | None], what: str, seconds: float = 30.0) -> Found:
+def eventually(question: Callable[[], Found | None], what: str, seconds: float = 45.0) -> Found:
     """The first answer that is something; fails after so many seconds with the words `what`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -8,7 +8,7 @@ from pathlib import Path
 from demo_process import Demo
 from playwright.sync_api import Locator, Page, expect
 
-SECONDS = 20.0
+SECONDS = 45.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from demo_process import Demo, eventually, running_demo
 from demo_visits import Clone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -23,7 +23,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 NO_CHROMIUM = "these tests drive chromium, which is not there: apt-get install chromium (Debian, Ubuntu), or your system's way"
-LONGEST_MS = 15_000
+LONGEST_MS = 20_000
+"""How long Playwright waits for what must come: long enough for a machine that has much else to do."""
 VIOLATIONS = (
     "addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
@@ -50,6 +51,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail(NO_CHROMIUM, pytrace=False)
+    expect.set_options(timeout=LONGEST_MS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield running

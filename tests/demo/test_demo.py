@@ -15,6 +15,9 @@ import httpx
 import pytest
 from demo_process import Demo, command, eventually, free_ports, running_demo
 
+from app.demo.folder import KEYS, NotOurs, opened
+from app.demo.running import PortTaken, check_ports
+
 GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
@@ -24,16 +27,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield running
 
 
-def refused(folder: Path, port: int, *options: str) -> str:
-    """What the demo says when it does not start."""
-    done = subprocess.run(command(folder, port, *options), capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stderr
-
-
 def test_every_pull_request_is_judged_within_seconds(demo: Demo) -> None:
-    judged = eventually(demo.all_judged, "all are judged", 20)
+    judged = eventually(demo.all_judged, "all are judged")
     states = {number: row["run"]["verdict"]["state"] for number, row in judged.items() if isinstance(row["run"], dict)}
     assert states == {1: "success", 2: "failure", 3: "failure", 4: "failure", 5: "failure", 6: "failure"}
 
@@ -51,7 +46,7 @@ def test_demo_json_says_where_everything_is_to_its_owner_alone(demo: Demo) -> No
 
 
 def test_what_redis_would_do_is_said_of_the_application_that_deploys_it(demo: Demo) -> None:
-    eventually(demo.all_judged, "all are judged", 20)
+    eventually(demo.all_judged, "all are judged")
     run = demo.change(1)["run"]
     assert isinstance(run, dict)
     units = {effect["unit"] for effect in run["effects"]}
@@ -93,71 +88,105 @@ def state_of(demo: Demo, number: int, head: str) -> str:
 
 def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path) -> None:
     port = free_ports()
-    for taken in (port, port + 1):
-        with socket.socket() as other:
-            other.bind(("127.0.0.1", taken))
-            other.listen()
-            said = refused(tmp_path / "d", port)
-        assert f"port {taken} is taken" in said
-        assert "--port 9080" in said
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port + 1))
+        other.listen()
+        done = subprocess.run(command(tmp_path / "d", port), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        f"fairlead: port {port + 1} is taken. The demo needs ports {port} and {port + 1}; choose another"
+    )
+    assert done.stderr.count("\n") == 1
     assert not (tmp_path / "d").exists()
 
 
-def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("wanted", "offered"), [(8080, 9080), (9080, 9180), (9079, 9180)])
+def test_another_port_is_offered_than_the_one_that_is_taken(wanted: int, offered: int) -> None:
+    with socket.socket() as other:
+        try:
+            other.bind(("127.0.0.1", wanted))
+        except OSError:
+            pass  # somebody has it already, which is as good
+        else:
+            other.listen()
+        with pytest.raises(PortTaken, match=f"PORT={offered} or --port {offered}$"):
+            check_ports(wanted)
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, reset: bool) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
-    for options in ((), ("--reset",)):
-        assert "holds something else than a demo" in refused(tmp_path, free_ports(), *options)
-    assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
+    with pytest.raises(NotOurs, match="holds something else than a demo; choose another folder"), opened(tmp_path, reset=reset):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_two_demos_do_not_share_a_folder(demo: Demo) -> None:
-    for options in ((), ("--reset",)):
-        assert f"another demo runs in {demo.folder}" in refused(demo.folder, free_ports(), *options)
+@pytest.mark.parametrize("reset", [False, True])
+def test_two_demos_do_not_share_a_folder(demo: Demo, reset: bool) -> None:
+    with pytest.raises(NotOurs, match="another demo runs in"), opened(demo.folder, reset=reset):
+        pass
     assert httpx.get(f"{demo.fairlead}/healthz").status_code == 200
 
 
-def test_it_ends_soon_with_open_pages_goes_on_at_other_ports_and_begins_anew(
+def test_a_new_start_keeps_what_is_there_and_a_reset_does_not(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    with opened(folder, reset=False):
+        (folder / "forge").mkdir()
+        (folder / KEYS).write_text("{}")
+        (folder / "demo.json").write_text("{}")
+    with opened(folder, reset=False):
+        assert (folder / "forge").is_dir()
+        assert not (folder / "demo.json").exists(), "it says where the last demo was"
+    with opened(folder, reset=True):
+        assert [path.name for path in folder.iterdir()] == ["demo.lock"]
+
+
+def test_half_a_start_is_no_start(tmp_path: Path) -> None:
+    with opened(tmp_path, reset=False):
+        (tmp_path / "forge").mkdir()
+    with opened(tmp_path, reset=False):
+        assert [path.name for path in tmp_path.iterdir()] == ["demo.lock"]
+
+
+def test_ctrl_c_ends_it_soon_with_a_page_open_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    folder = tmp_path / "d"
-    with running_demo(folder) as demo:
-        eventually(lambda: _some_judged(demo), "one is judged", 20)
+    with running_demo(tmp_path / "d") as demo:
         with httpx.stream("GET", f"{demo.fairlead}/live", timeout=30) as stream:
             assert stream.status_code == 200
-            assert demo.stop(signal.SIGINT) < 8
-        first, before = demo, (demo.token, app_id(folder))
+            assert demo.stop(signal.SIGINT) < 10
         assert demo.process.returncode == 0
         assert "what was judged is kept" in demo.words
         assert "Traceback" not in demo.words
-    assert left_behind(first.process.pid, tmp_path / "tmp") == []
-    with running_demo(folder) as demo:
-        assert demo.forge != first.forge
-        assert (demo.token, app_id(folder)) == before
-        assert len(eventually(demo.all_judged, "those that were there are there", 20)) == 6
-        assert demo.stop() < 8
-    with running_demo(folder, None, "--reset") as demo:
-        assert demo.token != first.token
+    assert left_behind(demo.process.pid, tmp_path / "tmp") == []
 
 
-def test_half_a_start_is_no_start(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_it_goes_on_at_other_ports_as_the_same_app_and_begins_anew(tmp_path: Path) -> None:
     folder = tmp_path / "d"
-    process = subprocess.Popen(command(folder, free_ports()), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    eventually((folder / "forge").exists, "the forge's folder is there", 30)
-    process.kill()
-    process.wait()
-    with running_demo(folder) as demo:
-        assert demo.user == "ada"
+    with running_demo(folder) as first:
+        eventually(first.all_judged, "all are judged")
+        before, runs = (first.token, app_id(folder)), run_ids(first)
+    with running_demo(folder) as second:
+        assert second.forge != first.forge
+        assert (second.token, app_id(folder)) == before
+        assert run_ids(second) == runs
+    with running_demo(folder, None, "--reset") as third:
+        assert third.token != first.token
+        eventually(third.all_judged, "all are judged")
+        assert run_ids(third).isdisjoint(runs)
+
+
+def run_ids(demo: Demo) -> set[object]:
+    """The newest run of each change."""
+    return {row["run"]["id"] for row in demo.changes().values() if isinstance(row["run"], dict)}
 
 
 def app_id(folder: Path) -> int:
     found: int = json.loads((folder / "keys.json").read_text("utf-8"))["app_id"]
     return found
-
-
-def _some_judged(demo: Demo) -> bool:
-    return any(isinstance(row["run"], dict) and row["run"]["finished"] for row in demo.changes().values())
 
 
 def left_behind(session: int, scratch: Path) -> list[str]:
