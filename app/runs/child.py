@@ -13,6 +13,7 @@ import validators
 from app.runs import frames
 from app.runs.frames import BadFrame
 from app.runs.messages import BadConfiguration, Findings, Order, Unable, order_frame, read_message
+from app.runs.traces import own_words
 from validators.confinement import MIB, Limits, Walls
 from validators.judge import Progress
 from validators.programs import TOOLS_FOLDER
@@ -119,6 +120,7 @@ class _Worker:
         walls = Walls(reads=reads, starts_others=True)
         self._child: Child = start([sys.executable, "-m", "app.runs.engine"], limits=limits, walls=walls)
         self._judged = 0
+        self._passed_on = 0
         self.good = True
 
     @property
@@ -135,6 +137,7 @@ class _Worker:
                 if not isinstance(message, Progress):
                     self._judged += 1
                     self.good = self.good and self._judged < MOST_CHANGES
+                    self._pass_on()
                     return message
                 on_progress(message)
         except (BadFrame, OSError) as error:
@@ -149,11 +152,19 @@ class _Worker:
     def close(self) -> None:
         """Kill it and let go of its pipes."""
         self._child.close()
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Put the lines that it wrote to standard error since the last time into our log: references lead there."""
+        said = self._child.complaint().rpartition("\n")[0]
+        if new := own_words(said[self._passed_on :]):
+            log.warning("the engine says: %s", new)
+        self._passed_on = len(said)
 
     def _how_it_ended(self, error: Exception) -> str:
         self._child.kill()
         status = self._child.wait()
-        log.warning("an engine ended (%s, status %s): %s", error, status, self._child.complaint()[-2000:])
+        log.warning("an engine ended (%s, status %s)", error, status)
         return f"the engine ended while it judged (status {status}), out of memory perhaps"
 
 

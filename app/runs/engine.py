@@ -16,6 +16,7 @@ from pathlib import Path
 from app.config import BrokenConfiguration, Configuration, read
 from app.config.validator import ConfigurationFile
 from app.review.redact import Redactor, secret_values
+from app.runs import traces
 from app.runs.excerpts import Excerpts
 from app.runs.frames import BadFrame, receive, send
 from app.runs.messages import BadConfiguration, Findings, Message, Order, Unable, message_frame, read_order
@@ -33,6 +34,7 @@ SPARE_SECONDS = 10
 
 def main() -> None:
     """Judge what is ordered, until nobody orders any more."""
+    traces.set_up()
     orders, messages = _pipes()
     with suppress(BadFrame, BrokenPipeError):  # the service ended, or ended us
         while True:
