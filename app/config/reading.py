@@ -1,9 +1,11 @@
 """From the files of a commit to a configuration. Nothing half: either all of it holds, or the problems are told."""
 
+from collections.abc import Iterator
+
 from pydantic import ValidationError
 
 from app.config.model import Configuration
-from app.config.problems import MISSING, problem, problems
+from app.config.problems import BAD_VALUE, MISSING, problem, problems
 from validators.documents import Document
 from validators.documents import read as read_documents
 from validators.model import Problem
@@ -45,8 +47,9 @@ def from_text(path: str, data: bytes) -> Configuration:
 
 
 def validate_text(path: str, data: bytes) -> tuple[Problem, ...]:
-    """What is wrong with the configuration in the file `path`; nothing when it can be used."""
-    return _parsed(path, data)[1]
+    """What is wrong with the configuration in the file `path`; nothing when it can be used, and its version is known here."""
+    configuration, found = _parsed(path, data)
+    return found if configuration is None else (*found, *_without_schemas(path, data, configuration.kubernetes_version))
 
 
 def unreadable(entry: Entry) -> Problem | None:
@@ -75,6 +78,17 @@ def _parsed(path: str, data: bytes) -> tuple[Configuration | None, tuple[Problem
         return Configuration.model_validate(document.value), ()
     except ValidationError as error:
         return None, tuple(sorted(problems(path, document, error), key=lambda told: told.location.line or 0))
+
+
+def _without_schemas(path: str, data: bytes, version: str) -> Iterator[Problem]:
+    """That nothing can be checked for this version. It is told before it is merged: afterwards no change could pass."""
+    from validators.schema.core import versions  # takes too long to read for those who only want the settings
+
+    document = document_of(path, data)
+    if document and version and version not in versions():
+        place = document.locate(("kubernetes_version",))
+        message = f"`kubernetes_version` can't be `{version}`: there are schemas of {versions()[0]} to {versions()[-1]}."
+        yield problem(path, BAD_VALUE, message, line=place.line, column=place.column)
 
 
 def _too_large(path: str, size: int) -> Problem | None:

@@ -163,6 +163,12 @@ class TestAChangeThatEditsTheConfiguration:
         assert (error.location.path, error.location.line) == (PATH, 2)
         assert "kubernets_schema_folder" in error.message
 
+    def test_is_told_of_a_version_without_schemas_before_it_shuts_the_repository(self) -> None:
+        found = look(OLD, {PATH: b"version: 1\nkubernetes_version: '1.99'\n"}).problems
+        error = next(problem for problem in found if problem.severity is Severity.ERROR)
+        assert (error.rule, error.location.line, error.location.column) == ("configuration/bad-value", 2, 21)
+        assert error.message.startswith("`kubernetes_version` can't be `1.99`: there are schemas of 1.25 to 1.")
+
     def test_is_told_that_the_base_judged_it(self) -> None:
         found = look(OLD, {PATH: b"version: 1\nignore: ['**']\n"}).problems
         assert [(problem.rule, problem.severity) for problem in found] == [(JUDGED_BY_BASE, Severity.INFO)]
