@@ -80,7 +80,12 @@ def _wanted(detail: ErrorDetails) -> str:
     context: Mapping[str, object] = detail.get("ctx", {})
     kind = detail["type"]
     if kind in {"enum", "literal_error"}:
-        return f"it is {str(context['expected']).replace(chr(39), '`')}"
+        quoted = detail["input"] == context["expected"]
+        return (
+            "it is a number, so write it without quotes"
+            if quoted
+            else f"it is {str(context['expected']).replace(chr(39), '`')}"
+        )
     if kind in _NUMBERS:
         return f"it is a number from 0 to {MOST_COMMENTS}"
     if kind == "too_long":

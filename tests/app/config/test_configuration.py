@@ -62,6 +62,7 @@ def test_without_a_file_the_defaults_hold() -> None:
         ("version: 1\nx: 1", 2, "`x` is not a setting. There are `version`, "),
         ("fail_on: error", 1, "`version` is missing. Write `version: 1` on a line of its own."),
         ("version: 2", 1, "`version` can't be `2`: it is 1."),
+        ("version: '1'", 1, "`version` can't be `1`: it is a number, so write it without quotes."),
         ("version: 1\nkubernetes_version: 1.31", 2, "`kubernetes_version` can't be `1.31`: it is text, so write it in quotes."),
         ("version: 1\nkubernetes_version: v1.31", 2, "it is a minor version such as \"1.31\", in quotes."),
         ("version: 1\nfail_on: errors", 2, "`fail_on` can't be `errors`: it is `error`, `warning` or `never`."),
