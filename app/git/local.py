@@ -46,6 +46,8 @@ class LocalRepository:
             done = self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
             if done.ok:
                 return done.stdout.decode("ascii").strip()
+        if revision == "HEAD":
+            raise UnknownRevision("nothing is committed here yet: there is no HEAD to compare with")
         raise UnknownRevision(f"there is no commit called {revision!r} in this repository")
 
     def branched_off(self, base: str, head: str) -> str:

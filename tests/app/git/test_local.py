@@ -162,7 +162,7 @@ def test_a_revision_that_names_no_commit_is_unknown(repository: Repository, revi
 
 def test_a_repository_without_commits_has_no_head(tmp_path: Path) -> None:
     new_repository(tmp_path)
-    with pytest.raises(UnknownRevision, match="'HEAD'"):
+    with pytest.raises(UnknownRevision, match="nothing is committed here yet"):
         changed(tmp_path)
 
 
