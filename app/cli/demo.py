@@ -23,7 +23,7 @@ def command(
     port: Annotated[int, typer.Option(min=1, max=65534, help="The port of Fairlead; the forge takes the next one.")] = 8080,
     reset: Annotated[bool, typer.Option("--reset", help="Begin anew: remove what an earlier demo left in the folder.")] = False,  # noqa: FBT002 Typer makes a flag of it
 ) -> None:
-    """Run the whole loop on this machine: a forge, a repository with open pull requests, and Fairlead."""
+    """Run a forge, a sample repository and Fairlead on this machine."""
     from app.demo.folder import NotOurs
     from app.demo.running import NotStarted, PortTaken, run
 

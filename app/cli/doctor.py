@@ -19,7 +19,10 @@ _MARKS = {True: "ok", False: "--"}
 
 
 def command() -> None:
-    """Say what this machine has, what is missing for which check, and how well foreign programs are shut in."""
+    """Say what this machine has, and what is missing for which check.
+
+    It tries to break out of what shuts foreign programs in, too, and says how far it came.
+    """
     from validators.programs import Found, look_for_all
 
     found = look_for_all()
