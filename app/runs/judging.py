@@ -132,12 +132,13 @@ class Judging:
 
 
 async def asked_for(forge: Forge, key: RunKey) -> ProposedChange | None:
-    """The change as it stands now; None when the run's head is no longer its head, or it is no longer open."""
+    """The change as it stands now; None when the run's head and base are no longer its own, or it is no longer open."""
     try:
         change = await forge.change(key.ref)
     except ChangeGone:
         return None
-    return change if change.state is ChangeState.OPEN and change.head == key.head else None
+    same = (change.head, change.base) == (key.head, key.base)
+    return change if change.state is ChangeState.OPEN and same else None
 
 
 def _answered(key: RunKey, merged: str, answer: Answer, commentable: standings.Commentable) -> Judgement:

@@ -224,6 +224,18 @@ async def test_when_the_base_moves_the_change_is_judged_upon_the_new_one(stage: 
     assert len(page.earlier) == 1
 
 
+async def test_what_was_judged_upon_an_older_base_is_not_said_of_the_newer_one(stage: Stage) -> None:
+    some = b"".join(slow_yaml(0).splitlines(keepends=True)[:3000])
+    head = stage.commit({"slow.yaml": some}, branch="on-moving-base")
+    ref = stage.propose(head, number=24)
+    await stage.touch(ref)
+    await stage.until(lambda page: page.run is not None and page.run.run.state is RunState.JUDGING, ref)
+    base = stage.repository.commit({"a.yaml": GOOD, "c.yaml": b"z: 1\n"}, stage.base, branch="moved-unheard")
+    stage.propose(head, number=24, base=base)
+    page = await stage.until(lambda page: page.run is not None and page.run.run.base == base and page.run.run.state.final, ref)
+    assert [run.state for run in page.earlier] == [RunState.SUPERSEDED]
+
+
 async def test_a_newer_head_stops_the_older_run_at_once_and_what_it_started(stage: Stage) -> None:
     slow = {f"slow-{number}.yaml": slow_yaml(number) for number in range(6)}
     first = stage.commit(slow, branch="slow")
