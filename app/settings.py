@@ -5,6 +5,7 @@ platforms hand them out: `FAIRLEAD_GITHUB_WEBHOOK_SECRET_FILE=/run/secrets/webho
 `docs/reference/settings.md` and `.env.example` are made from this page; see app/settings_reference.py.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -13,6 +14,9 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+
+_PEM_KEY = re.compile(r"-----BEGIN (?:RSA )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END (?:RSA )?PRIVATE KEY-----")
+"""As GitHub hands it out (PKCS 1), or converted (PKCS 8); both without a passphrase."""
 
 
 def _address(text: str) -> str:
@@ -124,6 +128,8 @@ class Settings(BaseSettings):
             raise ValueError("FAIRLEAD_GITHUB_WEBHOOK_SECRET is empty: webhooks could not be trusted")
         if not self.private_key:
             raise ValueError("FAIRLEAD_GITHUB_PRIVATE_KEY is empty: the app could not sign in")
+        if not _PEM_KEY.fullmatch(self.private_key):
+            raise ValueError("FAIRLEAD_GITHUB_PRIVATE_KEY is not the PEM text of a private key, from its BEGIN to its END line")
         return self
 
 
