@@ -14,11 +14,6 @@ from app.web.site import add_site
 from app.wiring import Role
 
 
-def create_app(settings: Settings, role: Role = Role.ALL) -> FastAPI:
-    """The application for a role, connected to the forges of the settings."""
-    return application(settings, role, wiring.connections(settings))
-
-
 def application(settings: Settings, role: Role, connected: Mapping[str, Connection]) -> FastAPI:
     """The application for a role and these connections. A mere worker shows how it is, and nothing else."""
 
