@@ -14,9 +14,18 @@ OTHERS = ("postgres", "nobody")
 """Who runs it where the tests run as root, whom PostgreSQL refuses."""
 
 
+DEBIAN = "/usr/lib/postgresql"
+"""Where Debian keeps the server's programs, a folder for each version and none of them on PATH."""
+
+
 def available() -> bool:
     """Whether the programs are here."""
-    return all(shutil.which(name) for name in ("initdb", "pg_ctl"))
+    return all(_program(name) for name in ("initdb", "pg_ctl"))
+
+
+def _program(name: str) -> str | None:
+    packaged = (str(found) for found in sorted(Path(DEBIAN).glob(f"*/bin/{name}"), reverse=True))
+    return shutil.which(name) or next(packaged, None)
 
 
 @contextmanager
@@ -46,9 +55,9 @@ def _user() -> pwd.struct_passwd | None:
     return next(known[name] for name in OTHERS if name in known)
 
 
-def _run(user: pwd.struct_passwd | None, *words: str) -> None:
+def _run(user: pwd.struct_passwd | None, name: str, *words: str) -> None:
     done = subprocess.run(
-        words,
+        [_program(name) or name, *words],
         cwd="/",
         stdin=subprocess.DEVNULL,
         capture_output=True,
