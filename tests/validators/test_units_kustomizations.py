@@ -75,6 +75,33 @@ def test_inline_text_and_fields_without_files_refer_to_nothing(text: str) -> Non
     assert Units().check(view({"kustomization.yaml": text + "\n"})).problems == ()
 
 
+def test_a_patch_may_be_named_without_path() -> None:
+    files: Files = {"apps/kustomization.yaml": "patches:\n  - patch.yaml\n", "apps/patch.yaml": DEPLOYMENT}
+    assert Units().check(view(files)).problems == ()
+    assert only({"apps/kustomization.yaml": "patches:\n  - gone.yaml\n"}).location.line == 2
+
+
+def test_a_field_that_kustomize_does_not_have_is_an_error_with_a_guess() -> None:
+    problem = only({"apps/kustomization.yaml": "resources: []\nnamspace: shop\n"})
+    assert (problem.rule, problem.location.line, problem.location.column) == ("unit/unknown-field", 2, 1)
+    assert problem.message == "`namspace` is not a field of a kustomization; did you mean `namespace`?"
+    problem = only({"apps/kustomization.yaml": "resources: []\nxyz: shop\n"})
+    assert problem.message == "`xyz` is not a field of a kustomization: kustomize refuses the file. Take it out."
+
+
+def test_fields_may_be_written_in_any_case() -> None:
+    assert Units().check(view({"kustomization.yaml": "namePrefix: a-\nnamesuffix: -b\nImageTags: []\n"})).problems == ()
+
+
+def test_what_helm_prints_beside_a_chart_is_no_missing_file() -> None:
+    chart: Files = {"web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n"}
+    look = Units().check(view({**chart, "web/kustomization.yaml": "resources:\n  - ./all.yaml\n"}, "web/kustomization.yaml"))
+    assert look.problems == ()
+    assert any("`./all.yaml` is not here" in note.why for note in look.coverage.not_checked)
+    problem = only({**chart, "web/kustomization.yaml": "resources:\n  - other/all.yaml\n"}, "web/kustomization.yaml")
+    assert problem.rule == "unit/missing-input"
+
+
 @pytest.mark.parametrize("reference", ["../../outside", "/etc/passwd", "~/x"])
 def test_a_reference_out_of_the_repository_is_an_error(reference: str) -> None:
     problem = only({"apps/kustomization.yaml": f"resources:\n  - {reference}\n"})

@@ -22,6 +22,16 @@ RULES = (
         "Mend the path, or add the folder in the same change.",
     ),
     Rule(
+        "unit/unknown-field",
+        Severity.ERROR,
+        "A kustomization has a field that kustomize does not know",
+        "kustomize refuses the whole file, so nothing of the unit is deployed.",
+        "Take the spelling that is suggested, or remove the field.",
+        bad="namspace: shop",
+        good="namespace: shop",
+        source="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/",
+    ),
+    Rule(
         "unit/cycle",
         Severity.ERROR,
         "Kustomizations include each other",

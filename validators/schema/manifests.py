@@ -11,10 +11,12 @@ from validators.templates import is_template
 from validators.tree import Entry, EntryKind
 from validators.units.kustomization import NAMES as KUSTOMIZATIONS
 from validators.units.kustomizations import Kustomizations
+from validators.units.others import ENCRYPTED, is_encrypted
 from validators.units.paths import join
 
 SUFFIXES = (".yaml", ".yml", ".json")
-_NO_MANIFESTS = frozenset({*KUSTOMIZATIONS, "Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"})
+_NO_MANIFESTS = frozenset({*KUSTOMIZATIONS, "Chart.yaml", "Chart.lock"})
+_VALUES = "values"
 _WHOLE_OBJECTS = ("resources", "crds", "bases", "components")
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
@@ -39,7 +41,8 @@ def manifests(view: View, documents: DocumentCache) -> Iterator[Manifest | NotCh
 
 
 def _may_be(path: str) -> bool:
-    return path.endswith(SUFFIXES) and path.rpartition("/")[2] not in _NO_MANIFESTS
+    name = path.rpartition("/")[2]
+    return path.endswith(SUFFIXES) and name not in _NO_MANIFESTS and not name.startswith(_VALUES)
 
 
 def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> Iterator[Manifest | NotChecked]:
@@ -51,6 +54,8 @@ def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> I
         return
     if (template := is_template(view.tree, entry.path, data)) is not None:
         yield NotChecked(entry.path, f"{template}: what it prints is checked where it is rendered")
+    elif is_encrypted(data):
+        yield NotChecked(entry.path, ENCRYPTED)
     elif partial:
         yield NotChecked(entry.path, f"{partial}, so it is no whole object; what it makes is checked where it is rendered")
     else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validators.change import View
 from validators.model import Coverage, Location, Look, Problem, Severity
-from validators.units import missing
+from validators.units import missing, misspelt
 from validators.units.definitions import Definition, definitions
 from validators.units.discovery import Discovery
 from validators.units.membership import Part
@@ -31,6 +31,7 @@ def _problems(found: Discovery, view: View) -> Iterator[Problem]:
         direct = found.kustomizations.at(folder)
         if direct is not None:
             yield from missing.of_kustomization(direct, found.paths)
+            yield from misspelt.of_kustomization(direct) if direct.file in found.paths else ()
     yield from missing.cycles(found.kustomizations, including)
     for chart in sorted(found.charts):
         yield from missing.of_chart(found.tree, chart)

@@ -3,11 +3,11 @@
 The fields are those of https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/. Nothing is resolved here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from validators.documents import Document, read
+from validators.documents import Document, Span, read
 from validators.units.fields import dotted, values_at
 from validators.units.model import Reference, Wants
 
@@ -19,6 +19,7 @@ _FIELDS: tuple[tuple[str, Wants], ...] = (
     ("bases.[]", Wants.FOLDER),
     ("components.[]", Wants.FOLDER),
     ("patches.[].path", Wants.FILE),
+    ("patches.[]", Wants.FILE),  # as before `path` came; kustomize still takes it
     ("patchesStrategicMerge.[]", Wants.FILE),
     ("patchesJson6902.[].path", Wants.FILE),
     ("replacements.[].path", Wants.FILE),
@@ -40,17 +41,28 @@ _FIELDS: tuple[tuple[str, Wants], ...] = (
 )
 _CHARTS = ("helmCharts", "helmChartInflationGenerator")
 
+KNOWN_FIELDS = (
+    *("apiVersion", "kind", "metadata", "namespace", "namePrefix", "nameSuffix", "resources", "bases", "components", "crds"),
+    *("labels", "commonLabels", "commonAnnotations", "images", "imageTags", "replicas", "patches", "patchesStrategicMerge"),
+    *("patchesJson6902", "replacements", "vars", "configMapGenerator", "secretGenerator", "generatorOptions", "helmCharts"),
+    *("helmGlobals", "helmChartInflationGenerator", "generators", "transformers", "validators", "configurations", "openapi"),
+    *("buildMetadata", "sortOptions", "inventory"),
+)
+"""Fields of https://github.com/kubernetes-sigs/kustomize/blob/master/api/types/kustomization.go, and older ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kustomization:
     """What one kustomization file says. `charts` are names (and repositories) of Helm charts that it inflates.
 
-    `unreadable` says why its text is no kustomization, "" when it is one.
+    `unknown` are fields at its top that kustomize does not have, each with its place. `unreadable` says why its text is no
+    kustomization, "" when it is one.
     """
 
     references: tuple[Reference, ...] = ()
     namespace: str = ""
     charts: tuple[str, ...] = ()
+    unknown: tuple[tuple[str, Span], ...] = ()
     unreadable: str = ""
 
 
@@ -68,6 +80,7 @@ def parse(data: bytes) -> Kustomization:
         references=tuple(_references(document)),
         namespace=namespace if isinstance(namespace, str) else "",
         charts=tuple(_charts(document.value)),
+        unknown=tuple(_unknown(document, document.value)),
     )
 
 
@@ -84,6 +97,12 @@ def _references(document: Document) -> Iterator[Reference]:
 def _is_inline(text: str) -> bool:
     """Whether YAML stands where a path may: patches and transformers allow both."""
     return "\n" in text or ": " in text or text.startswith("{")
+
+
+def _unknown(document: Document, fields: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """The fields that kustomize, which does not look at the case of letters, would refuse."""
+    known = {name.lower() for name in KNOWN_FIELDS}
+    yield from ((name, document.locate((name,), key=True)) for name in fields if name.lower() not in known)
 
 
 def _charts(value: object) -> Iterator[str]:

@@ -7,6 +7,7 @@ from validators.units.model import Unit, UnitKind
 from validators.units.paths import parent, shown
 
 TERRAFORM = (".tf", ".tfvars", ".tf.json", ".tofu")
+ENCRYPTED = "its values are encrypted with SOPS and can't be read here"
 _NOT_RUN = "not run: Ansible is not started"
 JSONNET = (".jsonnet", ".libsonnet")
 _SOPS_KEY = re.compile(rb"^(?:sops:|    ?\"sops\":|sops_mac=)", re.MULTILINE)
@@ -58,8 +59,7 @@ def not_judged(path: str, data: bytes) -> Unit | None:
             path, UnitKind.MANIFESTS, path, inputs, not_checked=(NotChecked(path, "not rendered: Jsonnet is never evaluated"),)
         )
     if is_encrypted(data):
-        why = "its values are encrypted with SOPS and can't be read here"
-        return Unit(path, UnitKind.MANIFESTS, path, inputs, not_checked=(NotChecked(path, why),))
+        return Unit(path, UnitKind.MANIFESTS, path, inputs, not_checked=(NotChecked(path, ENCRYPTED),))
     return None
 
 

@@ -56,6 +56,10 @@ def resolved(tree: Tree, file: str, parsed: Kustomization) -> Direct:
             notes.append(_remote_note(file, reference))
         elif found.standing is Standing.SUBMODULE:
             notes.append(NotChecked(file, f"not rendered: `{reference.text}` is in the submodule {found.path}"))
+        elif found.standing is Standing.NOTHING and _is_made_by_helm(tree, file, target):
+            notes.append(
+                NotChecked(file, f"not rendered: `{reference.text}` is not here; beside a Chart.yaml it is what Helm prints")
+            )
         elif why := _objection(tree, reference, found):
             broken.append(Broken(file, reference, target, why, found.path if found.standing is Standing.OUTSIDE else ""))
         elif found.standing is Standing.FOLDER:
@@ -64,6 +68,13 @@ def resolved(tree: Tree, file: str, parsed: Kustomization) -> Direct:
             files |= {found.path, target or found.path}
             notes += _plugin_notes(tree, file, reference, found.path)
     return Direct(file, parsed, frozenset(files), tuple(folders), tuple(broken), tuple(notes))
+
+
+def _is_made_by_helm(tree: Tree, file: str, target: str | None) -> bool:
+    """Whether the missing `target` may be what a plugin of Argo CD has Helm print into a chart's own folder, for kustomize to
+    take it from there: https://github.com/argoproj/argocd-example-apps/tree/master/plugins/kustomized-helm."""
+    folder = parent(file)
+    return target is not None and parent(target) == folder and tree.entry(below(folder, "Chart.yaml")) is not None
 
 
 def _look(tree: Tree, target: str) -> Found:
