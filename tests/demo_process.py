@@ -49,6 +49,11 @@ class Demo:
         found: dict[str, object] = httpx.get(f"{self.fairlead}/api/v1/changes/{self.changes()[number]['id']}").json()
         return found
 
+    def judged_upon(self, base: str) -> bool:
+        """Whether every open change is judged upon this commit of main."""
+        runs = [row["run"] for row in self.changes().values() if row["state"] == "open" and row["base_branch"] == "main"]
+        return all(isinstance(run, dict) and run["finished"] and run["base"] == base for run in runs)
+
     def all_judged(self, numbers: int = 6) -> dict[int, dict[str, object]] | None:
         """The changes, once each of so many is judged and published; else None."""
         changes = self.changes()

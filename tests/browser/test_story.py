@@ -1,6 +1,6 @@
 """The whole story, as the project tells it: break something, see it judged, mend it, merge it."""
 
-from demo_process import Demo
+from demo_process import Demo, eventually
 from demo_visits import Clone, propose, pull, reload_until
 from playwright.sync_api import Page, expect
 
@@ -51,3 +51,5 @@ def test_a_broken_deployment_is_stopped_and_let_through_once_it_is_mended(page: 
     page.goto(demo.fairlead)
     over = page.get_by_role("region", name="Lately merged or closed")
     expect(over.locator(".change-row", has_text="Two carts")).to_contain_text("merged")
+    base = clone.git("rev-parse", "origin/main")
+    eventually(lambda: demo.judged_upon(base), "the others are judged anew, upon what main is now")

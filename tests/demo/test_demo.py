@@ -8,7 +8,6 @@ import socket
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,19 +17,14 @@ from demo_process import Demo, command, eventually, free_ports, running_demo
 from app.demo.folder import KEYS, NotOurs, opened
 from app.demo.running import PortTaken, check_ports
 
+STATES = {1: "success", 2: "failure", 3: "failure", 4: "failure", 5: "failure", 6: "failure"}
 GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo") / "d") as running:
-        yield running
-
-
-def test_every_pull_request_is_judged_within_seconds(demo: Demo) -> None:
-    judged = eventually(demo.all_judged, "all are judged")
-    states = {number: row["run"]["verdict"]["state"] for number, row in judged.items() if isinstance(row["run"], dict)}
-    assert states == {1: "success", 2: "failure", 3: "failure", 4: "failure", 5: "failure", 6: "failure"}
+def test_every_pull_request_is_judged(demo: Demo) -> None:
+    changes = eventually(demo.all_judged, "all are judged, again after another test has merged something")
+    runs = {number: row["run"] for number, row in changes.items() if number <= 6}
+    assert {number: run["verdict"]["state"] for number, run in runs.items() if isinstance(run, dict)} == STATES
 
 
 def test_demo_json_says_where_everything_is_to_its_owner_alone(demo: Demo) -> None:
@@ -66,10 +60,10 @@ def test_each_command_of_the_welcome_works_as_it_stands(demo: Demo, tmp_path: Pa
         json={"title": "Two of them", "base": "main", "head": "try-me"},
         headers={"authorization": f"Bearer {demo.token}"},
     )
-    assert answer.status_code == 201, answer.text
-    eventually(lambda: state_of(demo, 7, broken) == "failure", "the broken one is judged")
+    number = answer.raise_for_status().json()["number"]
+    eventually(lambda: state_of(demo, number, broken) == "failure", "the broken one is judged")
     mended = typed(commands[6:], tmp_path / "shop")
-    eventually(lambda: state_of(demo, 7, mended) == "success", "the mended one is judged")
+    eventually(lambda: state_of(demo, number, mended) == "success", "the mended one is judged")
 
 
 def typed(commands: list[str], where: Path) -> str:
