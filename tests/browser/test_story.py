@@ -4,14 +4,14 @@ from demo_process import Demo, eventually
 from demo_visits import Clone, propose, pull, reload_until
 from playwright.sync_api import Page, expect
 
-FILE = "apps/cart/base/deployment.yaml"
+FILE = "apps/catalog/base/deployment.yaml"
 
 
 def test_a_broken_deployment_is_stopped_and_let_through_once_it_is_mended(page: Page, demo: Demo, clone: Clone) -> None:
-    clone.git("switch", "-qc", "two-carts")
+    clone.git("switch", "-qc", "two-catalogs")
     clone.replace(FILE, "replicas: 2", "replicas: two")
-    clone.push("Two carts")
-    number = propose(page, demo, "two-carts", "Two carts")
+    clone.push("Two catalogs")
+    number = propose(page, demo, "two-catalogs", "Two catalogs")
 
     status = page.locator(".checks li", has_text="fairlead/checks")
     summary = page.locator("article.comment", has_text="Page of this change")
@@ -32,7 +32,7 @@ def test_a_broken_deployment_is_stopped_and_let_through_once_it_is_mended(page: 
     expect(commented).to_have_class("add")
 
     clone.replace(FILE, "replicas: two", "replicas: 3")
-    clone.push("Three carts")
+    clone.push("Three catalogs")
     page.goto(pull(demo, number))
     reload_until(page, status.locator(".dot.passing"))
     expect(status).to_contain_text("Ready to merge")
@@ -50,6 +50,6 @@ def test_a_broken_deployment_is_stopped_and_let_through_once_it_is_mended(page: 
     assert "replicas: 3" in clone.git("show", f"origin/main:{FILE}")
     page.goto(demo.fairlead)
     over = page.get_by_role("region", name="Lately merged or closed")
-    expect(over.locator(".change-row", has_text="Two carts")).to_contain_text("merged")
+    expect(over.locator(".change-row", has_text="Two catalogs")).to_contain_text("merged")
     base = clone.git("rev-parse", "origin/main")
     eventually(lambda: demo.judged_upon(base), "the others are judged anew, upon what main is now")
