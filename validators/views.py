@@ -6,20 +6,22 @@ from validators.change import Change, View
 from validators.model import NotChecked
 from validators.patterns import Patterns
 from validators.tree import Tree
-from validators.words import counted
 
 
 def result_view(change: Change, *, whole: bool) -> tuple[View, tuple[NotChecked, ...]]:
-    """The merge result, with a note for each pattern of `ignore` that left files out."""
+    """The merge result, with a note for each file that `ignore` leaves out."""
     patterns = Patterns(change.settings.ignore)
     kept: list[str] = []
-    ignored: dict[str, list[str]] = {}
+    ignored: list[NotChecked] = []
     touched = {path for file in change.files for path in (file.path, file.old_path)}
     for path in _paths(change.result, touched, whole=whole):
         pattern = patterns.match(path)
-        (kept if pattern is None else ignored.setdefault(pattern, [])).append(path)
+        if pattern is None:
+            kept.append(path)
+        else:
+            ignored.append(NotChecked(path, f"ignored by `{pattern}` in .fairlead.yaml"))
     view = _view(change, change.result, kept, touched, whole=whole)
-    return view, tuple(_note(*covered) for covered in ignored.items())
+    return view, tuple(ignored)
 
 
 def base_view(change: Change, *, whole: bool) -> View:
@@ -48,8 +50,3 @@ def _view(change: Change, tree: Tree, paths: list[str], touched: Iterable[str], 
         gone=tuple(gone),
         origin=change.origin,
     )
-
-
-def _note(pattern: str, covered: list[str]) -> NotChecked:
-    more = f" and {counted(len(covered) - 1, 'more file')}" if len(covered) > 1 else ""
-    return NotChecked(covered[0] + more, f"ignored by `{pattern}` in .fairlead.yaml")

@@ -1,6 +1,6 @@
 """Deliveries of webhooks: kept before they are answered, told apart by the forge's id of them, never with their payload."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import RowMapping, Select, exists, select, update
@@ -29,7 +29,7 @@ class Inbox:
         row = {
             "forge": forge,
             "id": delivery.id,
-            "event": to_plain({"kind": type(delivery.event).__name__, "event": asdict(delivery.event)}),
+            "event": _plain_event(delivery.event),
             "subject": subject,
             "payload_hash": payload_hash,
             "received": now,
@@ -58,16 +58,24 @@ class Inbox:
             return bool(await connection.scalar(select(same)))
 
     async def settle(self, forge: str, delivery: str, outcome: str) -> None:
-        """Note that a delivery was acted on, and how."""
+        """Note that a delivery was acted on, and how. What somebody wrote is kept no longer than that."""
         named = (deliveries.c.forge == forge, deliveries.c.id == delivery)
         async with self._database.writing() as connection:
-            await connection.execute(update(deliveries).where(*named).values(settled=datetime.now(UTC), outcome=outcome))
+            found = (await connection.execute(_one(forge, delivery))).mappings().first()
+            values: dict[str, object] = {"settled": datetime.now(UTC), "outcome": outcome}
+            if found and isinstance(event := _received(found).event, CommentWritten):
+                values["event"] = _plain_event(replace(event, text=""))
+            await connection.execute(update(deliveries).where(*named).values(**values))
 
     async def unsettled(self, limit: int = 1000) -> tuple[Received, ...]:
         """Deliveries that nobody acted on yet, the oldest first."""
         waiting = select(deliveries).where(deliveries.c.settled.is_(None)).order_by(deliveries.c.received).limit(limit)
         async with self._database.reading() as connection:
             return tuple(_received(row) for row in (await connection.execute(waiting)).mappings())
+
+
+def _plain_event(event: Event) -> object:
+    return to_plain({"kind": type(event).__name__, "event": asdict(event)})
 
 
 def _one(forge: str, delivery: str) -> Select[tuple[object, ...]]:

@@ -52,6 +52,16 @@ async def test_every_event_is_read_back_as_it_was(database: Database) -> None:
     assert tuple(one.event for one in await inbox.unsettled()) == events
 
 
+async def test_what_somebody_wrote_is_kept_no_longer_than_it_is_needed(database: Database) -> None:
+    inbox = Inbox(database)
+    written = CommentWritten(REF, "31", Account("5", "ada"), "/check the password is hunter2")
+    await inbox.receive("github", Delivery("d", written), "h")
+    await inbox.settle("github", "d", "acted on")
+    kept = await inbox.read("github", "d")
+    assert kept is not None
+    assert kept.event == CommentWritten(REF, "31", Account("5", "ada"), "")
+
+
 async def test_what_asks_for_nothing_is_kept_and_not_acted_on(database: Database) -> None:
     inbox = Inbox(database)
     assert await inbox.receive("github", Delivery("d", Ignored("ping")), "h") is None
