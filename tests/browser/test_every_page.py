@@ -9,7 +9,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 PHONE = {"width": 390, "height": 844}
 WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-GROUND = "getComputedStyle(document.body).backgroundColor"
 DARK, LIGHT = "rgb(14, 19, 23)", "rgb(246, 247, 249)"
 
 OUTLINE = """() => {
@@ -84,7 +83,7 @@ def test_a_phone_has_everything_within_reach(visitor: Callable[..., BrowserConte
 def test_the_system_chooses_the_theme(visitor: Callable[..., BrowserContext], demo: Demo, system: str, ground: str) -> None:
     page = visitor(color_scheme=system).new_page()
     page.goto(demo.fairlead)
-    assert page.evaluate(GROUND) == ground
+    expect(page.locator("body")).to_have_css("background-color", ground)
 
 
 def test_a_chosen_theme_is_kept_and_given_back(visitor: Callable[..., BrowserContext], demo: Demo) -> None:
@@ -94,13 +93,13 @@ def test_a_chosen_theme_is_kept_and_given_back(visitor: Callable[..., BrowserCon
     theme.click()
     page.get_by_role("button", name="Dark").click()
     expect(page).to_have_url(f"{change(demo, 2)}/timeline")
-    assert page.evaluate(GROUND) == DARK
+    expect(page.locator("body")).to_have_css("background-color", DARK)
     page.goto(f"{demo.fairlead}/rules")
-    assert page.evaluate(GROUND) == DARK
+    expect(page.locator("body")).to_have_css("background-color", DARK)
     theme.click()
     expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="System").click()
-    assert page.evaluate(GROUND) == LIGHT
+    expect(page.locator("body")).to_have_css("background-color", LIGHT)
 
 
 def test_the_forge_shows_the_same_pull_requests_without_a_fault(page: Page, demo: Demo) -> None:
