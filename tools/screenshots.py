@@ -100,6 +100,7 @@ def propose(facts: Facts) -> str:
 
 def take(page: Page, name: str, top: str, bottom: str) -> None:
     """A picture from the element `top` down to the element `bottom`."""
+    page.evaluate("scrollTo(0, 0)")  # boxes are told from where the window stands
     first, last = page.locator(top).first.bounding_box(), page.locator(bottom).last.bounding_box()
     if first is None or last is None:
         sys.exit(f"{page.url} does not look as it used to")
