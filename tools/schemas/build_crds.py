@@ -25,7 +25,7 @@ from packing import DATA, note_source, write_packed
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from validators.documents import read
-from validators.schema.crd import CustomKind, custom_kinds
+from validators.schema.crd import CustomKind, definition
 
 Schema = dict[str, Any]
 
@@ -192,7 +192,8 @@ def kinds(project: Project) -> Iterator[CustomKind]:
             value = document.value
             for crd in value.get("items", [value]) if isinstance(value, dict) else ():
                 if isinstance(crd, dict) and crd.get("kind") == "CustomResourceDefinition":
-                    yield from custom_kinds(crd)
+                    found = definition(crd)
+                    yield from found.kinds if found else ()
 
 
 def parts(schema: Schema) -> Iterator[Schema]:

@@ -57,7 +57,7 @@ class Catalogue:
             return found
         group = core.group(named.api_version)
         served = self._repository.served(group, named.kind)
-        if served is not None:
+        if served is not None and named.api_version not in served.api_versions:
             return not_served(named, served)
         if self._folder is not None and (found := self._folder.kind(named.api_version, named.kind)) is not None:
             return found

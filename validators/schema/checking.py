@@ -17,6 +17,7 @@ from validators.schema.manifests import Manifest, manifests
 from validators.schema.model import KindSchema, Violation
 from validators.schema.names import name_violations
 from validators.schema.placing import placed
+from validators.schema.redefined import Redefined
 from validators.schema.shape import incomplete, is_for_another_program, is_patch, wrong_list
 from validators.schema.unserved import deprecated
 from validators.schema.variables import BEFORE_SUBSTITUTION, Variables
@@ -35,6 +36,7 @@ class Schema:
     def __init__(self) -> None:
         self._documents = DocumentCache()
         self._engines = Engines()
+        self._redefined = Redefined(self._documents)
 
     def check(self, view: View) -> Look:
         """What is wrong with the objects at one side.
@@ -49,6 +51,8 @@ class Schema:
         sight = _Sight(Catalogue(view.tree, release, folder, self._documents), release.version)
         for manifest in manifests(view, self._documents):
             sight.take(manifest, tells_yaml=YAML_LINT in view.settings.disabled)
+        for resource, data in self._redefined.objects(view):
+            sight.take_object(resource, data)
         subjects = [Subject(each.resource.value, each.schema) for each in sight.objects]
         judged = self._engines.judge(subjects, view.settings.schema_engine)
         variables = Variables(view.tree)
@@ -103,12 +107,13 @@ class _Sight:
         found = list(resources(documents.documents))
         self.files += bool(found)
         for resource in found:
-            self._take_object(resource, manifest.data)
+            self.take_object(resource, manifest.data)
         for document in documents.documents:
             for resource, violation in incomplete(document):
                 self.add([violation], resource, None, manifest.data)
 
-    def _take_object(self, resource: Resource, data: bytes) -> None:
+    def take_object(self, resource: Resource, data: bytes) -> None:
+        """Look at one object; `data` is the content of its file."""
         if is_for_another_program(resource):
             return
         if is_patch(resource):

@@ -37,22 +37,37 @@ class CustomKind:
         return f"{self.group}/{self.version}"
 
 
-def custom_kinds(crd: Mapping[str, Value]) -> Iterator[CustomKind]:
-    """The kinds that the CRD (v1, or v1beta1 of old) serves; none where it is malformed, which its own schema says."""
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a CRD defines: a kind of a group, in the API versions that it serves; `kinds` are those of them with a schema."""
+
+    group: str
+    kind: str
+    api_versions: tuple[str, ...]
+    kinds: tuple[CustomKind, ...]
+
+
+def definition(crd: Mapping[str, Value]) -> Definition | None:
+    """What the CRD (v1, or v1beta1 of old) defines; None where it is malformed, which its own schema says."""
     spec = crd.get("spec")
     names = spec.get("names") if isinstance(spec, dict) else None
     if not isinstance(spec, dict) or not isinstance(names, dict):
-        return
+        return None
     group, kind = spec.get("group"), names.get("kind")
     if not isinstance(group, str) or not isinstance(kind, str):
-        return
-    for version, schema in _versions(spec):
-        lax = spec.get("preserveUnknownFields") is True
-        yield CustomKind(group, version, kind, _whole(schema, f"{group}/{version}", kind, lax=lax))
+        return None
+    lax = spec.get("preserveUnknownFields") is True
+    served = dict(_versions(spec))
+    kinds = (
+        CustomKind(group, version, kind, _whole(schema, f"{group}/{version}", kind, lax=lax))
+        for version, schema in served.items()
+        if schema is not None
+    )
+    return Definition(group, kind, tuple(f"{group}/{version}" for version in served), tuple(kinds))
 
 
-def _versions(spec: Schema) -> Iterator[tuple[str, Schema]]:
-    """Each served version and its OpenAPI schema."""
+def _versions(spec: Schema) -> Iterator[tuple[str, Schema | None]]:
+    """Each served version and its OpenAPI schema, None where it has none."""
     listed = spec.get("versions") or [{"name": spec.get("version"), "served": True}]
     for version in listed if isinstance(listed, list) else ():
         if not isinstance(version, dict) or version.get("served", True) is not True:
@@ -60,8 +75,8 @@ def _versions(spec: Schema) -> Iterator[tuple[str, Schema]]:
         holder = version.get("schema") or spec.get("validation")
         schema = holder.get("openAPIV3Schema") if isinstance(holder, dict) else None
         name = version.get("name")
-        if isinstance(name, str) and isinstance(schema, dict):
-            yield name, schema
+        if isinstance(name, str):
+            yield name, schema if isinstance(schema, dict) else None
 
 
 def _whole(schema: Schema, api_version: str, kind: str, *, lax: bool) -> Schema:

@@ -13,7 +13,7 @@ from typing import cast
 from validators.documents import DocumentCache, Value
 from validators.resources import resources
 from validators.schema.core import OBJECT_META, Core
-from validators.schema.crd import CustomKind, custom_kinds
+from validators.schema.crd import Definition, definition
 from validators.schema.model import KindSchema, Schema
 from validators.schema.packed import Source, sources, unpacked
 from validators.templates import is_template
@@ -38,38 +38,50 @@ class RepositoryKinds:
         self._tree = tree
         self._core = core
         self._documents = documents
-        self._kinds: dict[tuple[str, str], KindSchema] | None = None
+        self._kinds: dict[tuple[str, str], KindSchema] = {}
+        self._served: dict[tuple[str, str], Served] = {}
+        self._searched = False
 
     def kind(self, api_version: str, kind: str) -> KindSchema | None:
-        """The schema of a kind; None where no CRD of the tree serves it."""
-        return self._found().get((api_version, kind.lower()))
+        """The schema of a kind; None where no CRD of the tree has one."""
+        self._search()
+        return self._kinds.get((api_version, kind.lower()))
 
     def served(self, group: str, kind: str) -> Served | None:
         """The API versions of the group in which CRDs of the tree serve the kind; None where they don't know it."""
-        known = [schema for (_, name), schema in self._found().items() if name == kind.lower()]
-        known = [schema for schema in known if schema.api_version.rpartition("/")[0] == group]
-        return Served(tuple(schema.api_version for schema in known), known[0].origin) if known else None
+        self._search()
+        return self._served.get((group, kind.lower()))
 
-    def _found(self) -> dict[tuple[str, str], KindSchema]:
-        if self._kinds is None:
-            self._kinds = {}
-            for path in self._tree.search(_CRD, _SUFFIXES):
-                for custom in self._defined_in(path):
-                    schema = _assembled(custom.schema, self._core)
-                    origin = f"the CRD in {path}"
-                    found = KindSchema(custom.api_version, custom.kind, schema, origin)
-                    self._kinds.setdefault((custom.api_version, custom.kind.lower()), found)
-        return self._kinds
+    def _search(self) -> None:
+        if self._searched:
+            return
+        self._searched = True
+        for path in self._tree.search(_CRD, _SUFFIXES):
+            for found in definitions_in(self._tree, path, self._documents):
+                self._take(found, f"the CRD in {path}")
 
-    def _defined_in(self, path: str) -> Iterator[CustomKind]:
-        entry = self._tree.entry(path)
-        if entry is None or entry.kind is not EntryKind.FILE:
-            return
-        if is_template(self._tree, path, self._tree.read(entry)):
-            return
-        for resource in resources(self._documents.read(self._tree, entry).documents):
-            if resource.id.kind == _CRD:
-                yield from custom_kinds(resource.value)
+    def _take(self, found: Definition, origin: str) -> None:
+        """The first CRD of a version counts."""
+        for custom in found.kinds:
+            schema = KindSchema(custom.api_version, custom.kind, _assembled(custom.schema, self._core), origin)
+            self._kinds.setdefault((custom.api_version, custom.kind.lower()), schema)
+        name = (found.group, found.kind.lower())
+        before = self._served.get(name, Served((), origin))
+        self._served[name] = Served(tuple(dict.fromkeys((*before.api_versions, *found.api_versions))), before.origin)
+
+
+def definitions_in(tree: Tree, path: str, documents: DocumentCache) -> Iterator[Definition]:
+    """What the CRDs in the file at `path` of `tree` define."""
+    entry = tree.entry(path)
+    if entry is None or entry.kind is not EntryKind.FILE:
+        return
+    data = tree.read(entry)
+    if _CRD.encode() not in data or is_template(tree, path, data):
+        return
+    for resource in resources(documents.read(tree, entry).documents):
+        found = definition(resource.value) if resource.id.kind == _CRD else None
+        if found is not None:
+            yield found
 
 
 @dataclass(frozen=True, slots=True)

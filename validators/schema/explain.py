@@ -1,6 +1,7 @@
 """What an engine says, in words: the field, what was found, what is allowed, what was probably meant."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import cast
 
 from validators.documents import Value
@@ -153,6 +154,8 @@ class Explainer:
         return Violation(INVALID, part.path, title, message, detail=part.keyword, page=self._page(part))
 
     def _strict(self, part: Mismatch, constraint: Constraint) -> Violation:
+        if part.keyword == "required":
+            return replace(self._missing(part), rule=constraint.rule)
         if constraint.allowed:
             return self._one_of(part, list(constraint.allowed))
         path, page = part.path, self._page(part)

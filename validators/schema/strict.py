@@ -11,10 +11,13 @@ from functools import cache
 from typing import cast
 
 from validators.documents import Value
+from validators.schema.cron import PATTERN as SCHEDULE
 from validators.schema.model import KindSchema, Mismatch, Schema
-from validators.schema.strict_fields import ENUMS, FIELDS, QUANTITY
+from validators.schema.strict_fields import ENUMS, FIELDS, QUANTITY, REQUIRED
 
 PREFIX = "strict."
+_NEEDS = "needs."
+_STARTS = ("io.k8s.api.", "io.k8s.apimachinery.pkg.apis.", "io.k8s.apiextensions-apiserver.pkg.apis.")
 _INT32 = 2**31
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -35,6 +38,18 @@ class Constraint:
     title: str
     words: str = ""
     allowed: tuple[str, ...] = ()
+
+
+def _restart_policy(allowed: tuple[str, ...], *, required: bool) -> Constraint:
+    """What a template's pods may do when they end: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template."""
+    policy: Schema = {"enum": [*allowed, *([] if required else ["", None])]}
+    pod: Schema = {"properties": {"restartPolicy": policy}, "required": ["restartPolicy"] if required else []}
+    return Constraint({"properties": {"spec": pod}}, "schema/not-allowed-value", "value that is not allowed", allowed=allowed)
+
+
+def _needed(name: str) -> Constraint:
+    present: Schema = {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+    return Constraint(present, "schema/needed-field", f"missing field `{name}`", "set")
 
 
 CONSTRAINTS: dict[str, Constraint] = {
@@ -74,6 +89,21 @@ CONSTRAINTS: dict[str, Constraint] = {
     ),
     "not-negative": Constraint({"minimum": 0}, "schema/number-range", "negative number", "0 or more"),
     "positive": Constraint({"minimum": 1}, "schema/number-range", "number too small", "1 or more"),
+    "count-or-share": Constraint(
+        {"minimum": 0, "pattern": "^[0-9]+%$"},
+        "schema/number-range",
+        "no number of pods",
+        "0 or more, or a share such as `25%`",
+    ),
+    "schedule": Constraint(
+        {"pattern": SCHEDULE},
+        "schema/schedule",
+        "no schedule",
+        "five fields (minute, hour, day, month, weekday from 0 to 6) such as `30 3 * * 1-5`, or a word such as `@daily`",
+    ),
+    "not-empty": Constraint({"minItems": 1}, "schema/needed-field", "empty list", "a list with at least one item"),
+    "lasting-pod": _restart_policy(("Always",), required=False),
+    "ending-pod": _restart_policy(("OnFailure", "Never"), required=True),
     "base64": Constraint(
         {
             "pattern": rf"^[\r\n]*(?:{_BASE64_CHARACTER}{{4}})*"
@@ -124,8 +154,9 @@ def constraint_of(mismatch: Mismatch) -> Constraint | None:
 
 @cache
 def constraints() -> dict[str, Constraint]:
-    """All constraints by name, those that only allow certain words among them."""
-    return {**CONSTRAINTS, **{_enum_name(words): _enumeration(words) for words in ENUMS.values()}}
+    """All constraints by name, those that only allow certain words or that need a field among them."""
+    words = {_enum_name(words): _enumeration(words) for words in ENUMS.values()}
+    return {**CONSTRAINTS, **words, **{_NEEDS + name: _needed(name) for names in REQUIRED.values() for name in names}}
 
 
 def tightened(schema: KindSchema) -> Schema:
@@ -148,11 +179,12 @@ def _tightened(name: str, definition: Schema) -> Schema:
         field: {**cast("Schema", schema), "allOf": cast("Value", added[field])} if added[field] else schema
         for field, schema in properties.items()
     }
-    return {**definition, "properties": fields}
+    needed: Value = [_reference(_NEEDS + field) for field in REQUIRED.get(_short(name), ())]
+    return {**definition, "properties": fields, **({"allOf": needed} if needed else {})}
 
 
 def _constraints_of(name: str, field: str, schema: Value) -> Iterator[Schema]:
-    short = name.removeprefix("io.k8s.api.").removeprefix("io.k8s.apimachinery.pkg.apis.")
+    short = _short(name)
     if (short, field) in FIELDS:
         yield _reference(FIELDS[short, field])
     if isinstance(schema, dict):
@@ -164,6 +196,13 @@ def _constraints_of(name: str, field: str, schema: Value) -> Iterator[Schema]:
     words = ENUMS.get((short, field))
     if words:
         yield _reference(_enum_name(words))
+
+
+def _short(name: str) -> str:
+    """The name of a definition as strict_fields.py writes it."""
+    for start in _STARTS:
+        name = name.removeprefix(start)
+    return name
 
 
 def _reference(name: str) -> Schema:

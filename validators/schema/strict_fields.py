@@ -36,6 +36,20 @@ FIELDS: dict[Field, str] = {
     ("meta.v1.LabelSelector", "matchLabels"): "labels",
     ("core.v1.ServiceSpec", "selector"): "labels",
     ("core.v1.PodSpec", "nodeSelector"): "labels",
+    ("core.v1.PodSpec", "containers"): "not-empty",
+    ("apps.v1.DeploymentSpec", "template"): "lasting-pod",
+    ("apps.v1.ReplicaSetSpec", "template"): "lasting-pod",
+    ("apps.v1.StatefulSetSpec", "template"): "lasting-pod",
+    ("apps.v1.DaemonSetSpec", "template"): "lasting-pod",
+    ("batch.v1.JobSpec", "template"): "ending-pod",
+    ("batch.v1.CronJobSpec", "schedule"): "schedule",
+    ("apps.v1.RollingUpdateDeployment", "maxSurge"): "count-or-share",
+    ("apps.v1.RollingUpdateDeployment", "maxUnavailable"): "count-or-share",
+    ("apps.v1.RollingUpdateDaemonSet", "maxSurge"): "count-or-share",
+    ("apps.v1.RollingUpdateDaemonSet", "maxUnavailable"): "count-or-share",
+    ("apps.v1.RollingUpdateStatefulSetStrategy", "maxUnavailable"): "count-or-share",
+    ("policy.v1.PodDisruptionBudgetSpec", "minAvailable"): "count-or-share",
+    ("policy.v1.PodDisruptionBudgetSpec", "maxUnavailable"): "count-or-share",
     ("core.v1.ReplicationControllerSpec", "replicas"): "not-negative",
     ("apps.v1.DeploymentSpec", "replicas"): "not-negative",
     ("apps.v1.DeploymentSpec", "minReadySeconds"): "not-negative",
@@ -60,6 +74,20 @@ FIELDS: dict[Field, str] = {
     ("autoscaling.v1.HorizontalPodAutoscalerSpec", "minReplicas"): "not-negative",
     ("autoscaling.v2.HorizontalPodAutoscalerSpec", "minReplicas"): "not-negative",
 }
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    **{f"apps.v1.{kind}": ("spec",) for kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet")},
+    **{f"apps.v1.{kind}Spec": ("selector", "template") for kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet")},
+    **{f"batch.v1.{kind}": ("spec",) for kind in ("Job", "CronJob", "JobTemplateSpec")},
+    "batch.v1.JobSpec": ("template",),
+    "batch.v1.CronJobSpec": ("jobTemplate",),
+    **{f"core.v1.{kind}": ("spec",) for kind in ("Pod", "PodTemplateSpec", "PersistentVolume", "PersistentVolumeClaim")},
+    "core.v1.Container": ("image",),
+    **{f"autoscaling.{version}.HorizontalPodAutoscaler": ("spec",) for version in ("v1", "v2")},
+    **{f"autoscaling.{version}.HorizontalPodAutoscalerSpec": ("scaleTargetRef",) for version in ("v1", "v2")},
+    "apiextensions.v1.CustomResourceDefinitionVersion": ("schema",),
+}
+"""Fields without which the API server refuses what the definition describes, though the schema may leave them out or null."""
 
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")

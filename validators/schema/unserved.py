@@ -73,7 +73,8 @@ def deprecated(named: ResourceId, release: str) -> Iterator[Violation]:
 
 def not_served(named: ResourceId, served: Served) -> Violation:
     """A kind that a CRD of the repository defines, in a version that it does not serve."""
-    message = f"{served.origin} does not serve {named.kind} in {named.api_version}, but in {alternatives(served.api_versions)}"
+    instead = f"but in {alternatives(served.api_versions)}" if served.api_versions else "nor in any other"
+    message = f"{served.origin} does not serve {named.kind} in {named.api_version}, {instead}"
     only = served.api_versions[0] if len(served.api_versions) == 1 else None
     correction = Correction(Remedy.REPLACE, only) if only else None
     return Violation(UNKNOWN, ("apiVersion",), f"{named.api_version} is not served", message, correction=correction)
