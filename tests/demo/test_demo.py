@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -186,5 +187,10 @@ def app_id(folder: Path) -> int:
 def left_behind(session: int, scratch: Path) -> list[str]:
     """Processes of the session, and files in the scratch folder, that are still there after a moment."""
     time.sleep(0.5)
-    listed = subprocess.run(["ps", "-eo", "sid=,pid=,args="], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if line.split()[0] == str(session)] + [str(path) for path in scratch.iterdir()]
+    running = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            told = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            if told[3] == str(session):
+                running.append((entry / "cmdline").read_text().replace("\0", " "))
+    return running + [str(path) for path in scratch.iterdir()]
