@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,8 @@ from validators.sandbox import Finished, method_in_force, run
 
 INTRUDER = Path(__file__).with_name("intruder.py")
 PROCESSES = 24
+DYING_SECONDS = 1.0
+"""How long a killed process may take to die on a busy machine."""
 LIMITS = Limits(memory=512 * MIB, wall=20, processes=PROCESSES // 2)
 ATTEMPTS: Mapping[str, str] = {
     "read": "read a file outside its folders",
@@ -122,10 +125,19 @@ def _received(receiver: socket.socket) -> bool:
 
 
 def _is_locked(lock: Path) -> bool:
-    """Whether a process that was left behind still holds the lock."""
+    """Whether a process that was left behind holds the lock, even after a killed one had time to die."""
+    until = time.monotonic() + DYING_SECONDS
+    while not _can_be_locked(lock):
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _can_be_locked(lock: Path) -> bool:
     with lock.open("r+b") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            return False
+    return True
