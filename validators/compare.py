@@ -1,6 +1,7 @@
 """What the change brought about, what was there before, and what it mended.
 
-A problem is the same on both sides when rule, path, resource and what it is about agree; a renamed file is one file.
+A problem is the same on both sides when rule, path, resource and what it is about agree; a renamed file is one file, and a
+resource that moved to another file is one resource.
 Equal problems of one file are numbered, so that a second one of the same kind is new. Line numbers count for nothing but
 this: of several equal problems, those on lines that the change wrote are taken for the new ones.
 """
@@ -12,6 +13,9 @@ from dataclasses import dataclass, field
 
 from validators.change import ChangedFile, FileAction
 from validators.model import Finding, FindingStatus, Location, Problem
+
+Key = tuple[str, ...]
+"""What makes a problem the same: its rule and path, what names its resource (nothing for a problem of a file), `about`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,21 @@ def compare(found: Iterable[Problem], before: Iterable[Problem], on: Ground) -> 
 
     New and existing ones stand where they were found at the result; a fixed one has its path only.
     """
-    then = _grouped(before, on.moved)
     now = _grouped(found, {})
+    then = _followed(_grouped(before, on.moved), now)
     findings = [finding for key, problems in now.items() for finding in _present(key, problems, then.get(key, []), on)]
     findings += [finding for key, problems in then.items() for finding in _gone(key, problems, len(now.get(key, ())))]
     return tuple(sorted(findings, key=_place))
 
 
-def fingerprint(key: tuple[str, ...], number: int) -> str:
+def fingerprint(key: Key, number: int) -> str:
     """16 hexadecimal digits that name the `number`th problem with this key, whatever its line."""
     text = "\0".join((*key, str(number)))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _grouped(problems: Iterable[Problem], moved: Mapping[str, str]) -> dict[tuple[str, ...], list[Problem]]:
-    groups: dict[tuple[str, ...], list[Problem]] = defaultdict(list)
+def _grouped(problems: Iterable[Problem], moved: Mapping[str, str]) -> dict[Key, list[Problem]]:
+    groups: dict[Key, list[Problem]] = defaultdict(list)
     for problem in problems:
         path = moved.get(problem.location.path, problem.location.path)
         resource = problem.resource
@@ -59,7 +63,18 @@ def _grouped(problems: Iterable[Problem], moved: Mapping[str, str]) -> dict[tupl
     return groups
 
 
-def _present(key: tuple[str, ...], problems: list[Problem], before: list[Problem], on: Ground) -> Iterator[Finding]:
+def _followed(then: Mapping[Key, list[Problem]], now: Collection[Key]) -> dict[Key, list[Problem]]:
+    """The problems at the base, those of resources that are in another file now under that file."""
+    arrived = {(rule, *rest): (rule, path, *rest) for rule, path, *rest in now if (rule, path, *rest) not in then}
+    followed: dict[Key, list[Problem]] = defaultdict(list)
+    for key, problems in then.items():
+        rule, _, *rest = key
+        left = key not in now and len(rest) > 1
+        followed[arrived.get((rule, *rest), key) if left else key] += problems
+    return followed
+
+
+def _present(key: Key, problems: list[Problem], before: list[Problem], on: Ground) -> Iterator[Finding]:
     """The problems at the merge result: as many existing ones as there were before, the rest new."""
     units = {problem.unit for problem in before}
 
@@ -72,7 +87,7 @@ def _present(key: tuple[str, ...], problems: list[Problem], before: list[Problem
         yield _finding(problem, status, problem.location, fingerprint(key, number))
 
 
-def _gone(key: tuple[str, ...], problems: list[Problem], left: int) -> Iterator[Finding]:
+def _gone(key: Key, problems: list[Problem], left: int) -> Iterator[Finding]:
     """The problems at the base of which fewer are left: the last of them count as fixed."""
     for number, problem in enumerate(problems):
         if number >= left:

@@ -67,6 +67,27 @@ def test_a_defect_mended_in_a_renamed_file_is_fixed_there() -> None:
     assert told(compare([], [defect(path="old.yaml")], ground(files))) == [("fixed", "new.yaml", None)]
 
 
+def test_a_resource_that_moved_to_another_file_brings_its_defects_along() -> None:
+    assert told(compare([defect(path="new.yaml")], [defect(path="old.yaml")], Ground())) == [("existing", "new.yaml", 3)]
+
+
+def test_a_resource_of_the_same_name_that_stayed_has_its_own_defects() -> None:
+    assert told(compare([defect(path="a.yaml"), defect(path="b.yaml")], [defect(path="a.yaml")], Ground())) == [
+        ("existing", "a.yaml", 3),
+        ("new", "b.yaml", 3),
+    ]
+
+
+def test_a_defect_of_a_file_does_not_move_to_another() -> None:
+    def of_file(path: str) -> Problem:
+        return Problem("yaml/syntax", Severity.ERROR, "no YAML", Location(path, 3), "tab")
+
+    assert told(compare([of_file("new.yaml")], [of_file("old.yaml")], Ground())) == [
+        ("new", "new.yaml", 3),
+        ("fixed", "old.yaml", None),
+    ]
+
+
 def test_the_same_field_of_another_resource_is_another_defect() -> None:
     assert told(compare([defect(name="api")], [defect(name="web")], Ground())) == [
         ("fixed", "web.yaml", None),
