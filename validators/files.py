@@ -23,7 +23,9 @@ LARGEST_FILE = 100 * 1024 * 1024
 READ_BY_TOOLS = (".yaml", ".yml", ".json", ".tpl", ".tf", ".tfvars", ".env", ".properties")
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1"
 _LONGEST_POINTER = 1024
-_MOST_NEIGHBOURS = 20_000
+_MOST_NEIGHBOURS = 200_000
+_MOST_WALKS = 20
+"""Folders that are walked one by one; for more of them, one walk through the whole tree is quicker."""
 
 _UNDECODED = range(0xDC80, 0xDD00)
 """Characters that stand for bytes which are not UTF-8, https://peps.python.org/pep-0383/."""
@@ -157,9 +159,9 @@ def _colliding(places: Iterable[Place], neighbours: Iterable[str]) -> Iterator[P
 def _neighbours(tree: Tree, paths: Iterable[str]) -> Iterator[str]:
     """What lies in the folders of `paths`; at the root only the same name in small letters, as a walk would cost everything."""
     folders = {parent(path) for path in paths} - {""}
-    for folder in folders:
-        if folders.isdisjoint(folders_above(folder)):
-            yield from (entry.path for entry in islice(tree.walk(folder), _MOST_NEIGHBOURS))
+    outermost = [folder for folder in folders if folders.isdisjoint(folders_above(folder))]
+    for folder in outermost if len(outermost) <= _MOST_WALKS else ("",):
+        yield from (entry.path for entry in islice(tree.walk(folder), _MOST_NEIGHBOURS))
     small = (path.lower() for path in paths if "/" not in path)
     yield from (path for path in small if tree.entry(path) is not None)
 
