@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 DATA ?= .demo
 
-.PHONY: help setup tools demo test test-slow check format docs lock
+.PHONY: help setup tools demo test test-slow check bench format docs lock
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup ## judge the last commits of the clones REPOS="..." and say how that went
+	$(BIN)/python bench/corpora.py $(REPOS)
 
 format: setup ## put the code in order
 	$(BIN)/ruff format .
