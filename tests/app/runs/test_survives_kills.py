@@ -39,8 +39,13 @@ class Assassin:
         self.victim, self.at, self.after = victim, at, after
         self.requests.clear()
 
-    def strike(self, *, after: bool) -> None:
-        if after == self.after and self.victim and len(self.requests) == self.at + 1:
+    def note(self, request: str) -> int:
+        """Take down a request; its number. Several may be under way at once."""
+        self.requests.append(request)
+        return len(self.requests) - 1
+
+    def strike(self, number: int, *, after: bool) -> None:
+        if (number, after) == (self.at, self.after) and self.victim:
             os.kill(self.victim, signal.SIGKILL)
             self.victim = 0
 
@@ -59,12 +64,12 @@ class Between:
         if not by_the_service:
             await self._app(scope, receive, send)
             return
-        self._assassin.requests.append(f"{scope['method']} {scope['path']}")
-        self._assassin.strike(after=False)
+        number = self._assassin.note(f"{scope['method']} {scope['path']}")
+        self._assassin.strike(number, after=False)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._assassin.strike(after=True)
+                self._assassin.strike(number, after=True)
             await send(message)
 
         await self._app(scope, receive, answer)
