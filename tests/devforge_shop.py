@@ -86,6 +86,10 @@ class Shop:
         app = Auth.AppAuth(self.keys.id, self.keys.private_key)
         return self._client(app.get_installation_auth(self.installation, dict(PERMISSIONS)))
 
+    def bot_as_app(self) -> Github:
+        """PyGithub as the app itself, by its key."""
+        return self._client(Auth.AppAuth(self.keys.id, self.keys.private_key))
+
     def url(self, login: str, repository: str = "shop/gitops") -> str:
         """A clone URL with a person's token in it."""
         return self.forge.base_url.replace("://", f"://{login}:{self.tokens[login]}@") + f"/{repository}.git"

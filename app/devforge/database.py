@@ -5,6 +5,7 @@ A record class is its table: fields are columns, `Record.INDEX` names what it is
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -34,11 +35,18 @@ R = TypeVar("R", bound=Record)
 
 
 class Database:
-    """The tables of `kinds` in the file `path`, which is created when it is missing. Safe to use from any thread."""
+    """The tables of `kinds` in the file `path`, which is created when it is missing. Safe to use from any thread.
 
-    def __init__(self, path: Path, kinds: tuple[type[Record], ...]) -> None:
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.row_factory = sqlite3.Row
+    `lag` tells how many seconds old the state may be that `reading` shows.
+    """
+
+    def __init__(self, path: Path, kinds: tuple[type[Record], ...], lag: Callable[[], float]) -> None:
+        self._path = path
+        self._connection = self._connect()
+        self._lag = lag
+        self._past: sqlite3.Connection | None = None
+        self._past_since = 0.0
+        self._in_past = False
         self._lock = threading.RLock()
         self._depth = 0
         self._after: list[Callable[[], None]] = []
@@ -51,13 +59,29 @@ class Database:
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._forget_past()
             self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A transaction that only looks. It sees the past while `lag` allows, and what it writes then is forgotten."""
+        with self._lock:
+            if self._past is None or self._depth or not self._recent():
+                with self.transaction():
+                    yield
+                return
+            present, self._connection, self._depth, self._in_past = self._connection, self._past, 1, True
+            try:
+                yield
+            finally:
+                self._connection, self._depth, self._in_past = present, 0, False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; nested ones belong to the outermost. Other threads wait outside."""
         with self._lock:
             if self._depth == 0:
+                self._remember_past()
                 self._connection.execute("begin immediate")
             self._depth += 1
             try:
@@ -102,6 +126,8 @@ class Database:
 
     def update(self, record: R, **changes: Value) -> R:
         """Change some columns; returns the record as it is now."""
+        if self._in_past:
+            return replace(record, **changes)  # type: ignore[arg-type]  # the columns of R are not known here
         sets = ", ".join(f"{column} = :{column}" for column in changes)
         sql = f"update {record.TABLE} set {sets} where id = :id"  # noqa: S608 - names come from record classes and keywords
         with self._lock:
@@ -113,6 +139,29 @@ class Database:
         sql = f"delete from {record.TABLE} where id = ?"  # noqa: S608 - the name comes from the record class
         with self._lock:
             self._connection.execute(sql, (record.id,))
+
+    def _connect(self) -> sqlite3.Connection:
+        made = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        made.row_factory = sqlite3.Row
+        return made
+
+    def _remember_past(self) -> None:
+        """Before something is written: keep the state as it is in sight, unless an older one may still be shown."""
+        if self._lag() <= 0:
+            self._forget_past()
+        elif self._past is None or not self._recent():
+            self._forget_past()
+            self._past, self._past_since = self._connect(), time.monotonic()
+            self._past.execute("begin")
+            self._past.execute("select 1 from sqlite_master").fetchone()  # a transaction sees the state of its first look
+
+    def _recent(self) -> bool:
+        return time.monotonic() - self._past_since < self._lag()
+
+    def _forget_past(self) -> None:
+        if self._past is not None:
+            self._past.close()
+            self._past = None
 
     def _create(self, kind: type[Record]) -> None:
         columns = [

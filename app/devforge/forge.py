@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.devforge import clock
 from app.devforge.database import Database
+from app.devforge.faults import Faults
 from app.devforge.git import GitRepository
 from app.devforge.outbox import Outbox
 from app.devforge.records import (
@@ -31,8 +32,9 @@ class Forge:
     def __init__(self, data_dir: Path, base_url: str) -> None:
         data_dir.mkdir(parents=True, exist_ok=True)
         self.base_url = base_url.rstrip("/")
-        self.database = Database(data_dir / "forge.db", KINDS)
-        self.outbox = Outbox(self.database)
+        self.faults = Faults()
+        self.database = Database(data_dir / "forge.db", KINDS, lambda: self.faults.lag_seconds)
+        self.outbox = Outbox(self.database, self.faults)
         self._repositories = data_dir / "repositories"
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ import hmac
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ import httpx
 
 from app.devforge import clock
 from app.devforge.database import Database
+from app.devforge.faults import Faults, Sending
 from app.devforge.records import App, Delivery
 
 TIMEOUT_SECONDS = 10.0
@@ -22,11 +24,14 @@ _KEPT_CHARACTERS = 10_000
 
 
 class Outbox:
-    """One sender a repository, started when it is first needed."""
+    """One sender a repository, started when it is first needed. What `faults` say of a delivery comes before it is sent."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, faults: Faults) -> None:
         self._database = database
+        self._faults = faults
         self._queues: dict[int | None, SimpleQueue[int | None]] = {}
+        self._held: dict[int | None, list[int]] = {}
+        self._timers: list[threading.Timer] = []
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         for unsent in database.all(Delivery, status="pending"):
@@ -35,7 +40,7 @@ class Outbox:
     def put(self, delivery: Delivery) -> None:
         """Write a delivery down and send it once the current transaction can be seen."""
         kept = self._database.insert(delivery)
-        self._database.after_commit(lambda: self._queue(kept.repository_id).put(kept.id))
+        self._database.after_commit(lambda: self._dispatch(kept))
 
     def repeat(self, delivery: Delivery) -> None:
         """Send a delivery again, with the same GUID."""
@@ -45,11 +50,46 @@ class Outbox:
     def close(self) -> None:
         """Stop after what is being sent now."""
         with self._lock:
+            for timer in self._timers:
+                timer.cancel()
             for queue in self._queues.values():
                 queue.put(None)
             self._queues.clear()
         for thread in self._threads:
             thread.join(TIMEOUT_SECONDS)
+
+    def _dispatch(self, delivery: Delivery) -> None:
+        """Send a delivery, or let happen to it what shall."""
+        fault = self._faults.of_webhook(delivery.event, delivery.action or "")
+        where = delivery.repository_id
+        if fault is None:
+            self._send_now(where, delivery.id, *self._let_go(where))
+        elif fault.way is Sending.DROP:
+            self._database.update(delivery, status="failed to connect", status_code=0)
+        elif fault.way is Sending.DUPLICATE:
+            self._send_now(where, *[delivery.id] * fault.copies, *self._let_go(where))
+        elif fault.way is Sending.DELAY:
+            self._later(fault.seconds, lambda: self._send_now(where, delivery.id))
+        else:
+            with self._lock:
+                self._held.setdefault(where, []).append(delivery.id)
+            self._later(fault.seconds, lambda: self._send_now(where, *self._let_go(where)))
+
+    def _let_go(self, repository_id: int | None) -> list[int]:
+        """The deliveries that were held back for another one to overtake them."""
+        with self._lock:
+            return self._held.pop(repository_id, [])
+
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        timer = threading.Timer(seconds, action)
+        timer.daemon = True
+        with self._lock:
+            self._timers = [*(one for one in self._timers if one.is_alive()), timer]
+        timer.start()
+
+    def _send_now(self, repository_id: int | None, *deliveries: int) -> None:
+        for one in deliveries:
+            self._queue(repository_id).put(one)
 
     def _queue(self, repository_id: int | None) -> SimpleQueue[int | None]:
         with self._lock:

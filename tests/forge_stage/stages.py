@@ -4,10 +4,7 @@ On main the file `numbers` has forty lines; the change of Ada alters line 20, so
 """
 
 import itertools
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,13 +12,12 @@ from pathlib import Path
 from typing import Protocol
 
 import github
-import uvicorn
 from fakes.forge import US, FakeForge
 from starlette.middleware import Middleware
 
 from app.devforge import apps
 from app.devforge.forge import Forge as Devforge
-from app.devforge.server import create_app
+from app.devforge.serving import serving
 from app.forges import markers
 from app.forges.base import Account, ChangeRef, ChangeState, Forge, Permission, ProposedChange, RepositoryRef
 from app.forges.github import GitHubForge, GitHubSettings, Pacing
@@ -226,34 +222,12 @@ class Town:
 
 
 @contextmanager
-def serving(folder: Path, middleware: Sequence[Middleware]) -> Iterator[Devforge]:
-    """A devforge on a free port; `middleware` may interfere."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sets NODELAY
-    listener.bind(("127.0.0.1", 0))
-    devforge = Devforge(folder, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    app = create_app(devforge, middleware)
-    server = uvicorn.Server(
-        uvicorn.Config(app, loop="asyncio", lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
-        yield devforge
-    finally:
-        server.should_exit = True
-        thread.join()
-        devforge.close()
-
-
-@contextmanager
 def town(folder: Path, middleware: Sequence[Middleware] = (), events: Sequence[str] = ()) -> Iterator[Town]:
     """A devforge that is up; the organisation shop is Olga's, and the app fairlead is installed on all of it.
 
     With `events` the app is sent webhooks, to where nobody is: they stay in the delivery log.
     """
-    with serving(folder / "devforge", middleware) as devforge:
+    with serving(folder / "devforge", middleware=middleware) as devforge:
         tokens = {login: devforge.add_user(login, login.title()) for login in PEOPLE}
         devforge.add_organisation("shop", "The Shop", ["olga"])
         manifest = apps.Manifest("fairlead", PERMISSIONS, events, "http://127.0.0.1:9/" if events else "", SECRET)

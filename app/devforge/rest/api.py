@@ -54,7 +54,7 @@ def _respond(forge: Forge, budget: Budget, endpoint: Endpoint, request: Request,
     spent = budget.look(authorization)
     try:
         spent = budget.spend(authorization)
-        with forge.database.transaction():
+        with forge.database.reading() if request.method == "GET" else forge.database.transaction():
             answer = endpoint.handler(_call(forge, request, body))
     except ApiError as problem:
         answer = Answer(problem.body(), problem.status)

@@ -1,87 +1,26 @@
 """Webhooks as a receiver gets them."""
 
 import hmac
-import json
 import re
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
 from devforge_shop import NUMBERS, Shop
 from github import Auth
+from webhook_receiver import Receiver, receiving
 
 from app.devforge import apps
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One request."""
-
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def event(self) -> str:
-        """Its event and action, like pull_request.opened."""
-        action = self.at("action")
-        return self.headers["X-GitHub-Event"] + (f".{action}" if action else "")
-
-    def at(self, *names: str) -> object:
-        """What stands there in the payload, None when nothing does."""
-        found: object = json.loads(self.body)
-        for name in names:
-            found = found.get(name) if isinstance(found, dict) else None
-        return found
-
-
-@dataclass(slots=True)
-class Receiver:
-    """A tiny web server that keeps what it gets."""
-
-    url: str = ""
-    status: int = 202
-    received: list[Received] = field(default_factory=list)
-
-    def wait_for(self, event: str, count: int = 1) -> list[Received]:
-        """The deliveries of an event once there are `count`."""
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            found = [one for one in self.received if one.event == event]
-            if len(found) >= count:
-                return found
-            time.sleep(0.01)
-        raise AssertionError(f"no {event}; got {[one.event for one in self.received]}")
 
 
 @pytest.fixture
 def receiver(shop: Shop) -> Iterator[Receiver]:
     """A receiver for the webhooks of the app."""
-    inbox = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(inbox.status)
-            self.end_headers()
-            inbox.received.append(Received(dict(self.headers), body))
-
-        def log_message(self, *_: object) -> None:
-            """Be quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    inbox.url = f"http://127.0.0.1:{server.server_port}/hooks"
-    apps.point_webhooks(shop.forge, "fairlead", inbox.url)
-    yield inbox
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with receiving() as inbox:
+        apps.point_webhooks(shop.forge, "fairlead", inbox.url)
+        yield inbox
 
 
 def test_deliveries_are_signed_and_named(shop: Shop, receiver: Receiver) -> None:
