@@ -22,14 +22,6 @@ DEPLOYMENT = (
 """
     + TEMPLATE
 )
-CRON_JOB = """\
-    apiVersion: batch/v1
-    kind: CronJob
-    metadata: {name: export}
-    spec:
-      schedule: %s
-      jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b:1}]}}}}
-"""
 
 
 @pytest.mark.parametrize(
@@ -80,50 +72,6 @@ def test_a_version_of_a_crd_needs_a_schema() -> None:
 def test_an_empty_pod_selector_of_a_network_policy_means_all_pods() -> None:
     text = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec:\n  podSelector:\n  policyTypes: [Egress]\n"
     assert found_in(text) == []
-
-
-@pytest.mark.parametrize(
-    "schedule",
-    [
-        "0 3 * *",
-        "0 3 * * * *",
-        "60 3 * * *",
-        "0 24 * * *",
-        "0 0 0 * *",
-        "0 0 * 13 *",
-        "0 0 * * 7",
-        "@dayly",
-        "daily",
-        '""',
-        "0 3 * * mo",
-        "0 3 ** * *",
-        "*/x * * * *",
-        "0,,1 * * * *",
-    ],
-)
-def test_a_schedule_that_cron_can_not_read_is_an_error(schedule: str) -> None:
-    quoted = schedule if schedule.startswith('"') else f'"{schedule}"'
-    only_one(CRON_JOB % f"{quoted}  # <- schema/schedule")
-
-
-@pytest.mark.parametrize(
-    "schedule",
-    [
-        "*/5 * * * *",
-        "0 8-18 * * MON-FRI",
-        "@daily",
-        "@every 1h30m",
-        "0 0 1 jan *",
-        "05 03 1,15 */2 ?",
-        "1-59/2 * * * 0",
-        "TZ=Europe/Berlin 0 3 * * *",
-        "CRON_TZ=UTC @weekly",
-        "0  3\t* * *",
-    ],
-)
-def test_a_schedule_that_cron_reads_passes(schedule: str) -> None:
-    escaped = schedule.replace("\t", "\\t")
-    assert found_in(CRON_JOB % f'"{escaped}"') == []
 
 
 @pytest.mark.parametrize("share", ["25 percent", "25", "-1%", "a quarter"])

@@ -105,7 +105,8 @@ VALUES = (
         Severity.ERROR,
         "The schedule of a CronJob can't be read",
         _REFUSED + " The published schemas let any text pass.",
-        "Write minute, hour, day of the month, month and weekday (0 to 6), or a word such as `@daily`.",
+        "Write minute, hour, day of the month, month and weekday (0 to 6), or a word such as `@daily`. A time zone goes into "
+        "`timeZone`.",
         bad='schedule: "0 3 * *"',
         good='schedule: "0 3 * * *"',
         source="https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax",

@@ -18,6 +18,7 @@ from validators.schema.model import KindSchema, Violation
 from validators.schema.names import name_violations
 from validators.schema.placing import placed
 from validators.schema.redefined import Redefined
+from validators.schema.schedules import schedule_violations
 from validators.schema.shape import incomplete, is_for_another_program, is_patch, wrong_list
 from validators.schema.unserved import deprecated
 from validators.schema.variables import BEFORE_SUBSTITUTION, Variables
@@ -48,7 +49,7 @@ class Schema:
         except core.UnknownVersion as error:
             raise ToolFailed(f"{error}; set `kubernetes_version` in .fairlead.yaml to one of these") from None
         folder = Path(view.settings.schema_folder) if view.settings.schema_folder else None
-        sight = _Sight(Catalogue(view.tree, release, folder, self._documents), release.version)
+        sight = _Sight(Catalogue(view.tree, release, folder, self._documents))
         for manifest in manifests(view, self._documents):
             sight.take(manifest, tells_yaml=YAML_LINT in view.settings.disabled)
         for resource, data in self._redefined.objects(view):
@@ -57,9 +58,10 @@ class Schema:
         judged = self._engines.judge(subjects, view.settings.schema_engine)
         variables = Variables(view.tree)
         for each, answer in zip(sight.objects, judged, strict=True):
-            certain = [violation for violation in answer.violations if not variables.decide(violation, each.resource)]
+            found = [*_beside_the_schema(each.resource, release.version), *answer.violations]
+            certain = [violation for violation in found if not variables.decide(violation, each.resource)]
             sight.add(certain, each.resource, each.schema, each.data)
-            if len(certain) < len(answer.violations):
+            if len(certain) < len(found):
                 sight.leave_out(each.resource, BEFORE_SUBSTITUTION)
             if answer.failure:
                 sight.leave_out(each.resource, answer.failure)
@@ -80,7 +82,6 @@ class _Sight:
     """What has been seen so far at one side."""
 
     catalogue: Catalogue
-    release: str
     objects: list[_Object] = field(default_factory=list)
     files: int = 0
     problems: dict[tuple[object, ...], Problem] = field(default_factory=dict)
@@ -126,7 +127,6 @@ class _Sight:
             self.add([found], resource, None, data)
         else:
             self.objects.append(_Object(resource, found, data))
-            self.add(_beside_the_schema(resource, self.release), resource, found, data)
 
     def add(
         self,
@@ -152,6 +152,7 @@ class _Sight:
 
 def _beside_the_schema(resource: Resource, release: str) -> Iterator[Violation]:
     yield from name_violations(resource.id, resource.value)
+    yield from schedule_violations(resource.id, resource.value, release)
     yield from deprecated(resource.id, release)
 
 

@@ -11,7 +11,6 @@ from functools import cache
 from typing import cast
 
 from validators.documents import Value
-from validators.schema.cron import PATTERN as SCHEDULE
 from validators.schema.model import KindSchema, Mismatch, Schema
 from validators.schema.strict_fields import ENUMS, FIELDS, QUANTITY, REQUIRED
 
@@ -94,12 +93,6 @@ CONSTRAINTS: dict[str, Constraint] = {
         "schema/number-range",
         "no number of pods",
         "0 or more, or a share such as `25%`",
-    ),
-    "schedule": Constraint(
-        {"pattern": SCHEDULE},
-        "schema/schedule",
-        "no schedule",
-        "five fields (minute, hour, day, month, weekday from 0 to 6) such as `30 3 * * 1-5`, or a word such as `@daily`",
     ),
     "not-empty": Constraint({"minItems": 1}, "schema/needed-field", "empty list", "a list with at least one item"),
     "lasting-pod": _restart_policy(("Always",), required=False),

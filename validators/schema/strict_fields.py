@@ -42,7 +42,6 @@ FIELDS: dict[Field, str] = {
     ("apps.v1.StatefulSetSpec", "template"): "lasting-pod",
     ("apps.v1.DaemonSetSpec", "template"): "lasting-pod",
     ("batch.v1.JobSpec", "template"): "ending-pod",
-    ("batch.v1.CronJobSpec", "schedule"): "schedule",
     ("apps.v1.RollingUpdateDeployment", "maxSurge"): "count-or-share",
     ("apps.v1.RollingUpdateDeployment", "maxUnavailable"): "count-or-share",
     ("apps.v1.RollingUpdateDaemonSet", "maxSurge"): "count-or-share",
