@@ -37,10 +37,16 @@ def verdict(report: Report, *, fail_on: FailOn = FailOn.ERROR) -> Verdict:
     return Verdict(VerdictState.SUCCESS, READY, reasons)
 
 
-def configuration_verdict(problems: Sequence[Problem]) -> Verdict:
-    """The answer where the configuration of the base can't be read: an error that names file and line."""
-    reasons = tuple(f"{_place(problem)}: {problem.message}" for problem in problems)
-    return Verdict(VerdictState.ERROR, shortened(f"Can't judge: {reasons[0]}", HEADLINE_LIMIT), reasons)
+def configuration_verdict(problems: Sequence[Problem], *, base: str, remedy: str) -> Verdict:
+    """The answer where the configuration can't be read: an error that names file and line.
+
+    `base` is the base that it stands at, as people name it, "" for a file of their own. `remedy` is what to do, "" where the
+    problems say so already.
+    """
+    at = f" at the base ({base})" if base else ""
+    reasons = tuple(f"{_place(problem)}{at}: {problem.message}" for problem in problems)
+    headline = shortened(f"Can't judge: {reasons[0]}", HEADLINE_LIMIT)
+    return Verdict(VerdictState.ERROR, headline, (*reasons, *([remedy] if remedy else [])))
 
 
 def blocks(finding: Finding, fail_on: FailOn) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.cli.errors import WrongUse
 from app.cli.formats import Format, Judged, renderer
 from app.cli.terminal import wants_colour
-from app.config import BrokenConfiguration, Configuration, read
+from app.config import BrokenConfiguration, Ruling, ruling
 from app.config.reading import from_text
 from app.config.validator import ConfigurationFile
 from app.git.errors import GitError
@@ -46,14 +46,15 @@ def run(request: Request, output: Format) -> int:
     """Judges the change, prints it as `output`, and gives the exit status. Raises WrongUse."""
     began = time.monotonic()
     with _change(request) as local:
+        if local.note:
+            sys.stderr.write(f"fairlead: note: {local.note}\n")
         try:
-            configuration = _configuration(request, local.change.base)
+            in_force = _ruling(request, local)
         except BrokenConfiguration as broken:
-            report = Report(local.base, local.head, None, ())
-            judged = _judged(local, report, configuration_verdict(broken.problems), FailOn.ERROR, request)
+            judged = _unjudged(local, broken, request)
             status = WRONG_USE
         else:
-            judged = _judge(local, configuration, request)
+            judged = _judge(local, in_force, request)
             status = _status(judged)
         sys.stdout.write(renderer(output).render(replace(judged, seconds=time.monotonic() - began)))
     return status
@@ -69,23 +70,31 @@ def _change(request: Request) -> Iterator[LocalChange]:
         raise WrongUse(str(error)) from None
 
 
-def _configuration(request: Request, base: Tree) -> Configuration:
-    """The configuration of the base, or the file that was named in its place."""
+def _ruling(request: Request, local: LocalChange) -> Ruling:
+    """What the base, or the change that mends it, says; or the file that was named in its place. Raises BrokenConfiguration."""
     if request.config is None:
-        return read(base)
+        return ruling(local.change)
     try:
-        return from_text(str(request.config), request.config.read_bytes())
+        return Ruling(from_text(str(request.config), request.config.read_bytes()), mends=False)
     except OSError as error:
         raise WrongUse(f"can't read {request.config}: {error.strerror}") from None
 
 
-def _judge(local: LocalChange, configuration: Configuration, request: Request) -> Judged:
+def _unjudged(local: LocalChange, broken: BrokenConfiguration, request: Request) -> Judged:
+    base = "" if request.config else local.base_name
+    answer = configuration_verdict(broken.problems, base=base, remedy=broken.remedy)
+    return _judged(local, Report(local.base, local.head, None, ()), answer, FailOn.ERROR, request)
+
+
+def _judge(local: LocalChange, in_force: Ruling, request: Request) -> Judged:
+    configuration = in_force.configuration
     change = replace(local.change, settings=configuration.check_settings())
-    checks = (*all_validators(), ConfigurationFile())
+    checks = (*all_validators(), ConfigurationFile(base=local.base_name, mends=in_force.mends))
     report = judge(
         change, checks, base=local.base, head=local.head, merge_result=None, on_progress=lambda _: None, whole=request.whole
     )
-    return _judged(local, report, verdict(report, fail_on=configuration.fail_on), configuration.fail_on, request)
+    answer = in_force.answer(verdict(report, fail_on=configuration.fail_on))
+    return _judged(local, report, answer, configuration.fail_on, request)
 
 
 def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn, request: Request) -> Judged:

@@ -1,7 +1,5 @@
 """From the files of a commit to a configuration. Nothing half: either all of it holds, or the problems are told."""
 
-from collections.abc import Iterator
-
 from pydantic import ValidationError
 
 from app.config.model import Configuration
@@ -20,12 +18,16 @@ LARGEST = 64 * 1024
 
 
 class BrokenConfiguration(Exception):
-    """The configuration can't be used. `problems` say where and why, `text` is what was read, "" where nothing could be."""
+    """The configuration can't be used. `problems` say where and why, `text` is what was read, "" where nothing could be.
 
-    def __init__(self, problems: tuple[Problem, ...], text: str) -> None:
+    `remedy` says how the change at hand gets judged nevertheless, in a sentence; "" where no change is at hand.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], text: str, remedy: str = "") -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
         self.text = text
+        self.remedy = remedy
 
 
 def read(tree: Tree) -> Configuration:
@@ -41,15 +43,14 @@ def read(tree: Tree) -> Configuration:
 def from_text(path: str, data: bytes) -> Configuration:
     """The configuration that the file `path` holds. Raises BrokenConfiguration."""
     configuration, found = _parsed(path, data)
-    if configuration is None or found:
+    if configuration is None:
         raise BrokenConfiguration(found, data.decode("utf-8", "replace"))
     return configuration
 
 
 def validate_text(path: str, data: bytes) -> tuple[Problem, ...]:
-    """What is wrong with the configuration in the file `path`; nothing when it can be used, and its version is known here."""
-    configuration, found = _parsed(path, data)
-    return found if configuration is None else (*found, *_without_schemas(path, data, configuration.kubernetes_version))
+    """What is wrong with the configuration in the file `path`; nothing when it can be used."""
+    return _parsed(path, data)[1]
 
 
 def unreadable(entry: Entry) -> Problem | None:
@@ -66,6 +67,7 @@ def document_of(path: str, data: bytes) -> Document | None:
 
 
 def _parsed(path: str, data: bytes) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """The configuration, or what keeps it from being one."""
     if why := _too_large(path, len(data)):
         return None, (why,)
     content = read_documents(path, data)
@@ -75,20 +77,24 @@ def _parsed(path: str, data: bytes) -> tuple[Configuration | None, tuple[Problem
     if not isinstance(document.value, dict):
         return None, (problem(path, BROKEN, "This is not a group of settings. It begins with `version: 1`.", line=1, column=1),)
     try:
-        return Configuration.model_validate(document.value), ()
+        configuration = Configuration.model_validate(document.value)
     except ValidationError as error:
         return None, tuple(sorted(problems(path, document, error), key=lambda told: told.location.line or 0))
+    unknown = _without_schemas(path, document, configuration.kubernetes_version)
+    return (None if unknown else configuration), unknown
 
 
-def _without_schemas(path: str, data: bytes, version: str) -> Iterator[Problem]:
-    """That nothing can be checked for this version. It is told before it is merged: afterwards no change could pass."""
-    from validators.schema.core import versions  # takes too long to read for those who only want the settings
+def _without_schemas(path: str, document: Document, version: str) -> tuple[Problem, ...]:
+    """That nothing can be checked for this version: with it no change could pass."""
+    if not version:
+        return ()
+    from validators.schema.core import versions  # takes too long to read for those who want another setting
 
-    document = document_of(path, data)
-    if document and version and version not in versions():
-        place = document.locate(("kubernetes_version",))
-        message = f"`kubernetes_version` can't be `{version}`: there are schemas of {versions()[0]} to {versions()[-1]}."
-        yield problem(path, BAD_VALUE, message, line=place.line, column=place.column)
+    if version in versions():
+        return ()
+    place = document.locate(("kubernetes_version",))
+    message = f"`kubernetes_version` can't be `{version}`: there are schemas of {versions()[0]} to {versions()[-1]}."
+    return (problem(path, BAD_VALUE, message, line=place.line, column=place.column),)
 
 
 def _too_large(path: str, size: int) -> Problem | None:

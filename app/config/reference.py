@@ -12,7 +12,8 @@ _HEAD = f"""\
 A repository's settings stand in the file `.fairlead.yaml` at its root. A change is judged by the file on the branch that it
 wants to merge into, never by its own version: that one is checked, and counts once it is merged. Without the file the defaults
 hold. A file that can't be read, or that has a key that is not in this list, blocks every merge until it is mended: half a
-configuration is none. `.fairlead.yml` is not read.
+configuration is none. A change that does nothing but mend it is judged by its own version: see
+[The configuration is broken](../how-to/mend-the-configuration.md). `.fairlead.yml` is not read.
 
 `fairlead config validate` tells what is wrong with a file, `fairlead config explain` what is in force, and
 `fairlead config schema` prints the JSON Schema for editors. A file has at most {LARGEST // 1024} KiB, and `ignore` at most

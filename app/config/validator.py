@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from app.config.reading import MISNAMED, PATH, unreadable, validate_text
 from validators.change import View
 from validators.model import Coverage, Location, Look, Problem, Severity
+from validators.tree import Entry
 
 JUDGED_BY_BASE = "configuration/judged-by-base"
+JUDGED_BY_ITS_OWN = "configuration/judged-by-its-own"
 MISNAMED_FILE = "configuration/misnamed"
 YAML_LINT = "yaml_lint"
 """The validator that tells defects of YAML itself, where it runs."""
@@ -17,13 +19,37 @@ class ConfigurationFile:
 
     name = "configuration"
 
+    def __init__(self, *, base: str, mends: bool) -> None:
+        """`base` is the base as people name it; `mends` as in Ruling."""
+        self._base = base
+        self._mends = mends
+
     def check(self, view: View) -> Look:
         """What is wrong with the configuration, and whether it differs from the one in force."""
         entry = view.tree.entry(PATH)
         return Look(
-            problems=(*_wrong(view), *_not_in_force(view), *_misnamed(view)),
+            problems=(*_wrong(view), *self._not_in_force(view), *_misnamed(view)),
             coverage=Coverage(files=1 if entry else 0),
         )
+
+    def _not_in_force(self, view: View) -> Iterator[Problem]:
+        """At the base the two are the same file, so that what is said here is always new."""
+        here, in_force = view.tree.entry(PATH), view.rules.entry(PATH)
+        if (here and here.blob) == (in_force and in_force.blob):
+            return
+        if self._mends:
+            said = f"The configuration at `{self._base}` can't be read; this change mends it and was judged by its own."
+            yield _told(here, JUDGED_BY_ITS_OWN, "configuration judged by itself", said)
+            return
+        judge = "the configuration at the base" if in_force else "the defaults, as the base has no configuration"
+        what = "edits" if here and in_force else "adds" if here else "removes"
+        said = f"This change {what} `{PATH}`. It was judged by {judge}; its own version counts once it is merged."
+        yield _told(here, JUDGED_BY_BASE, "configuration takes effect after the merge", said)
+
+
+def _told(here: Entry | None, rule: str, title: str, message: str) -> Problem:
+    place = Location(PATH, 1 if here else None)
+    return Problem(rule, Severity.INFO, message, place, here.blob if here else "removed", title=title)
 
 
 def _wrong(view: View) -> Iterator[Problem]:
@@ -37,23 +63,6 @@ def _wrong(view: View) -> Iterator[Problem]:
     for problem in validate_text(PATH, view.tree.read(entry)):
         if problem.rule.startswith("configuration/") or not told_elsewhere:
             yield problem
-
-
-def _not_in_force(view: View) -> Iterator[Problem]:
-    """At the base the two are the same file, so that what is said here is always new."""
-    here, in_force = view.tree.entry(PATH), view.rules.entry(PATH)
-    if (here and here.blob) == (in_force and in_force.blob):
-        return
-    judge = "the configuration at the base" if in_force else "the defaults, as the base has no configuration"
-    what = "edits" if here and in_force else "adds" if here else "removes"
-    yield Problem(
-        rule=JUDGED_BY_BASE,
-        severity=Severity.INFO,
-        title="configuration takes effect after the merge",
-        message=f"This change {what} `{PATH}`. It was judged by {judge}; its own version counts once it is merged.",
-        location=Location(PATH, 1 if here else None),
-        about=here.blob if here else "removed",
-    )
 
 
 def _misnamed(view: View) -> Iterator[Problem]:

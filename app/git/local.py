@@ -25,12 +25,18 @@ USUAL_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master
 
 @dataclass(frozen=True, slots=True)
 class LocalChange:
-    """`base` is the commit compared with; `head` the one judged, or the one checked out where `work_tree` is judged."""
+    """`base` is the commit compared with; `head` the one judged, or the one checked out where `work_tree` is judged.
+
+    `base_name` is what people call the base: a branch, or the revision that they named. `note` tells what they should know of
+    the comparison before they read on, and what to do about it; "" for nothing.
+    """
 
     change: Change
     base: str
+    base_name: str
     head: str
     work_tree: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,28 @@ class LocalRepository:
             raise UnknownRevision("nothing is committed here yet: there is no HEAD to compare with")
         raise UnknownRevision(f"there is no commit called {revision!r} in this repository")
 
-    def branched_off(self, base: str, head: str) -> str:
-        """Where `head` left `base`, which forges compare with too; `base` itself where a shallow history doesn't tell."""
-        return merge_base(self.git, base, head) or base
+    def branched_off(self, base: str, head: str) -> str | None:
+        """Where `head` left `base`, which forges compare with too; None where the history at hand doesn't tell."""
+        return merge_base(self.git, base, head)
+
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off: https://git-scm.com/docs/shallow."""
+        return self.git.run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
     def usual_base(self) -> str:
-        """The tip of the branch that changes go to: the remote's default branch, else main or master. Raises NoBase."""
+        """The branch that changes go to: the remote's default branch, else main or master. Raises NoBase."""
         for branch in USUAL_BRANCHES:
             try:
-                return self.commit(branch)
+                self.commit(branch)
             except UnknownRevision:
                 continue
+            return self._pointed_to(branch)
         raise NoBase(f"what to compare with? None of {', '.join(USUAL_BRANCHES)} is here: name a revision with --base")
+
+    def _pointed_to(self, branch: str) -> str:
+        """The branch itself where `branch` only points to one, as `origin/HEAD` does."""
+        done = self.git.run("rev-parse", "--abbrev-ref", branch)
+        return (done.stdout.decode("utf-8", "replace").strip() if done.ok else "") or branch
 
     def origin(self) -> str | None:
         """The URL of the remote `origin` without credentials; None without one."""
@@ -89,7 +105,11 @@ def local_change(folder: Path, *, base: str | None, head: str | None) -> Iterato
     """
     repository = open_repository(folder)
     tip = repository.commit(head or "HEAD")
-    start = repository.branched_off(repository.commit(base) if base else repository.usual_base(), tip)
+    name = base or repository.usual_base()
+    against = repository.commit(name)
+    start = repository.branched_off(against, tip)
+    note = "" if start else _not_told(name, shallow=repository.is_shallow())
+    start = start or against
     with GitObjects(repository.git.git_dir) as objects:
         if head is not None:
             files = diff.changed_files(repository.git, start, tip)
@@ -100,7 +120,17 @@ def local_change(folder: Path, *, base: str | None, head: str | None) -> Iterato
             change = Change(objects.tree(start), tree, files, origin=repository.origin())
         else:
             raise NotARepository(f"{folder} is a bare repository: name what to check with --head")
-        yield LocalChange(change, start, tip, work_tree=head is None)
+        yield LocalChange(change, start, name, tip, work_tree=head is None, note=note)
+
+
+def _not_told(base: str, *, shallow: bool) -> str:
+    """Why what others merged may count as the change's own."""
+    why = "this clone is cut off before that" if shallow else "the two have no commit in common"
+    remedy = "`git fetch --unshallow` gets the rest of the history" if shallow else "name another base with --base"
+    return (
+        f"it is not known where the change left {base}: {why}. It is compared with the tip of {base}, so what others merged "
+        f"since counts as its own; {remedy}"
+    )
 
 
 def without_credentials(url: str) -> str:

@@ -22,9 +22,10 @@ def conflict_headline(standing: Conflicting, around: Surroundings) -> str:
     return f"Can't merge: conflicts with `{around.change.base_branch}` in {files}"
 
 
-def misconfigured_headline(standing: Misconfigured) -> str:
+def misconfigured_headline(standing: Misconfigured, around: Surroundings) -> str:
     """The answer where the configuration at the base is broken."""
-    return f"Can't judge: {_where(standing.problems[0].location)}, {headword(standing.problems[0].message)}"
+    first = standing.problems[0]
+    return f"Can't judge: {_where(first.location)} at the base ({around.change.base_branch}), {headword(first.message)}"
 
 
 def faulty_headline(standing: Faulty) -> str:
@@ -54,8 +55,8 @@ def misconfigured(standing: Misconfigured, around: Surroundings) -> str:
     hint = first.message.removeprefix(first_sentences(first.message, 1)).strip()
     mend = f"It blocks the merge until it is mended on {code(around.change.base_branch)}."
     return _fitting(
-        misconfigured_headline(standing),
-        f"{mend} {prose(hint)}".rstrip(),
+        misconfigured_headline(standing, around),
+        " ".join(part for part in (prose(hint), mend, prose(standing.remedy)) if part),
         _excerpt(standing.text, first.location),
         _more(others),
         _UNKNOWN,

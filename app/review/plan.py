@@ -55,7 +55,7 @@ def _obstacle(standing: Conflicting | Misconfigured | Faulty, around: Surroundin
         headline = obstacles.conflict_headline(standing, around)
         return StatusState.FAILURE, headline, obstacles.conflicting(standing, around)
     if isinstance(standing, Misconfigured):
-        return StatusState.ERROR, obstacles.misconfigured_headline(standing), obstacles.misconfigured(standing, around)
+        return StatusState.ERROR, obstacles.misconfigured_headline(standing, around), obstacles.misconfigured(standing, around)
     return StatusState.ERROR, obstacles.faulty_headline(standing), obstacles.faulty(standing, around)
 
 

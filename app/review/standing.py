@@ -59,11 +59,12 @@ class Conflicting:
 
 @dataclass(frozen=True, slots=True)
 class Misconfigured:
-    """The configuration at the base can't be read: nothing was judged. `text` is that file's content."""
+    """The configuration at the base can't be read: nothing was judged. `text` is that file's content, `remedy` what to do."""
 
     base: str
     problems: tuple[Problem, ...]
     text: str
+    remedy: str
     seconds: float
 
 

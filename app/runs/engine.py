@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app.config import BrokenConfiguration, Configuration, read
+from app.config import BrokenConfiguration, Ruling, ruling
 from app.config.validator import ConfigurationFile
 from app.review.redact import Redactor, secret_values
 from app.runs import traces
@@ -48,10 +48,10 @@ def answer(order: Order, on_progress: OnProgress) -> Message:
             base, result = objects.tree(order.base), objects.tree(order.merge_result)
             change = Change(base, result, order.files, origin=order.origin)
             try:
-                configuration = read(base)
+                in_force = ruling(change)
             except BrokenConfiguration as broken:
                 return _misconfigured(broken, _redactor(change, (), order.key))
-            return _judged(change, configuration, order, on_progress)
+            return _judged(change, in_force, order, on_progress)
     except (ToolMissing, ToolFailed) as failure:
         return Unable(str(failure))
     except MemoryError:
@@ -66,9 +66,10 @@ def _work(order: Order, messages: io.FileIO) -> None:
     signal.alarm(0)
 
 
-def _judged(change: Change, configuration: Configuration, order: Order, on_progress: OnProgress) -> Findings:
+def _judged(change: Change, in_force: Ruling, order: Order, on_progress: OnProgress) -> Findings:
+    configuration = in_force.configuration
     settings = replace(configuration.check_settings(), schema_folder=order.schema_folder)
-    checks = (*all_validators(), ConfigurationFile())
+    checks = (*all_validators(), ConfigurationFile(base=order.base_branch, mends=in_force.mends))
     report = judge(
         replace(change, settings=settings),
         checks,
@@ -82,7 +83,7 @@ def _judged(change: Change, configuration: Configuration, order: Order, on_progr
     excerpts = Excerpts(change, redactor)
     return Findings(
         report=redactor.report(report),
-        verdict=redactor.verdict(verdict(report, fail_on=configuration.fail_on)),
+        verdict=redactor.verdict(in_force.answer(verdict(report, fail_on=configuration.fail_on))),
         excerpts=tuple(excerpts.around(finding) for finding in report.findings),
         inline_limit=configuration.comments.inline_limit(draft=order.draft),
     )
@@ -90,7 +91,9 @@ def _judged(change: Change, configuration: Configuration, order: Order, on_progr
 
 def _misconfigured(broken: BrokenConfiguration, redactor: Redactor) -> BadConfiguration:
     text = "\n".join(redactor.text(line) for line in shown_lines(broken.text))
-    return BadConfiguration(tuple(_masked(problem, redactor) for problem in broken.problems), text)
+    return BadConfiguration(
+        tuple(_masked(problem, redactor) for problem in broken.problems), text, redactor.text(broken.remedy)
+    )
 
 
 def _masked(problem: Problem, redactor: Redactor) -> Problem:

@@ -101,7 +101,7 @@ class Judging:
             return _broken(key, None, "git", str(error))
         steps.set(FETCH, StepState.DONE)
         answer = await self._bench.engine.judge(key.run, order, steps.heard)
-        return _answered(key, merged.tree, answer, commentable)
+        return _answered(key, change, merged.tree, answer, commentable)
 
     async def _fetched(self, key: RunKey, change: ProposedChange, access: GitAccess) -> Mirror:
         """The mirror, with the commits in it."""
@@ -116,6 +116,7 @@ class Judging:
         return Order(
             git_dir=str(git_dir),
             base=key.base,
+            base_branch=change.base_branch,
             head=key.head,
             merge_result=work.merge_result,
             files=work.files,
@@ -141,16 +142,19 @@ async def asked_for(forge: Forge, key: RunKey) -> ProposedChange | None:
     return change if change.state is ChangeState.OPEN and same else None
 
 
-def _answered(key: RunKey, merged: str, answer: Answer, commentable: standings.Commentable) -> Judgement:
+def _answered(
+    key: RunKey, change: ProposedChange, merged: str, answer: Answer, commentable: standings.Commentable
+) -> Judgement:
     match answer:
         case Findings(report, said, excerpts, inline_limit):
             told = {finding.location.path for finding in report.findings}
             lines = {path: lines for path, lines in commentable.items() if path in told}
             kept = standings.judged(inline_limit, lines)
             return Judgement(merged, said, report.results, excerpts, report.changes, kept, 0.0)
-        case BadConfiguration(problems, text):
-            kept = standings.misconfigured(problems, text)
-            return Judgement(merged, configuration_verdict(problems), (), (), (), kept, 0.0)
+        case BadConfiguration(problems, text, remedy):
+            kept = standings.misconfigured(problems, text, remedy)
+            said = configuration_verdict(problems, base=change.base_branch, remedy=remedy)
+            return Judgement(merged, said, (), (), (), kept, 0.0)
         case Unable(explanation):
             return _broken(key, merged, "engine", explanation)
 

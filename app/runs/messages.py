@@ -17,7 +17,7 @@ from validators.report_json import BadReport, from_json, to_json
 @dataclass(frozen=True, slots=True)
 class Order:
     """A change to judge. `git_dir` holds the commits `base` and `head` and the tree `merge_result`; `key` (hexadecimal) is for
-    the fingerprints of secrets.
+    the fingerprints of secrets. `base_branch` is the name of the branch whose tip is `base`.
 
     `seconds` is how long it may take. `schema_folder` is the operator's own, None for none; `origin` is the repository's
     own URL.
@@ -25,6 +25,7 @@ class Order:
 
     git_dir: str
     base: str
+    base_branch: str
     head: str
     merge_result: str
     files: tuple[ChangedFile, ...]
@@ -47,10 +48,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class BadConfiguration:
-    """The configuration at the base can't be used: what is wrong with it, and its text, masked."""
+    """The configuration at the base can't be used: what is wrong with it, its text, and what to do about it; masked."""
 
     problems: tuple[Problem, ...]
     text: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class _Kept:
     paths: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     text: str = ""
+    remedy: str = ""
 
 
 def judged(inline_limit: int, commentable: Commentable) -> Mapping[str, object]:
@@ -34,9 +35,9 @@ def conflicting(paths: tuple[str, ...]) -> Mapping[str, object]:
     return _plain(_Kept("conflicting", paths=paths))
 
 
-def misconfigured(problems: tuple[Problem, ...], text: str) -> Mapping[str, object]:
+def misconfigured(problems: tuple[Problem, ...], text: str, remedy: str) -> Mapping[str, object]:
     """The configuration at the base is broken."""
-    return _plain(_Kept("misconfigured", problems=problems, text=text))
+    return _plain(_Kept("misconfigured", problems=problems, text=text, remedy=remedy))
 
 
 def standing(key: RunKey, judgement: Judgement) -> Standing:
@@ -46,7 +47,7 @@ def standing(key: RunKey, judgement: Judgement) -> Standing:
         case "conflicting":
             return Conflicting(key.base, kept.paths, judgement.seconds)
         case "misconfigured":
-            return Misconfigured(key.base, kept.problems, kept.text, judgement.seconds)
+            return Misconfigured(key.base, kept.problems, kept.text, kept.remedy, judgement.seconds)
         case _:
             report = Report(key.base, key.head, judgement.merge_result, judgement.results, judgement.effects)
             lines = {path: frozenset(_lines(spans)) for path, spans in kept.commentable}

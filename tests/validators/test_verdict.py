@@ -87,6 +87,16 @@ def test_a_headline_fits_a_commit_status() -> None:
 
 def test_a_broken_configuration_is_named_by_file_and_line() -> None:
     problem = Problem("config/unknown-key", Severity.ERROR, "no such key", Location(".fairlead.yaml", 7), "x")
-    answer = configuration_verdict([problem])
+    answer = configuration_verdict([problem], base="main", remedy="Mend it first.")
     assert answer.state is VerdictState.ERROR
-    assert answer.headline == "Can't judge: `.fairlead.yaml` line 7: no such key"
+    assert answer.headline == "Can't judge: `.fairlead.yaml` line 7 at the base (main): no such key"
+    assert answer.reasons == ("`.fairlead.yaml` line 7 at the base (main): no such key", "Mend it first.")
+
+
+def test_a_broken_configuration_of_ones_own_is_not_said_to_be_at_the_base() -> None:
+    problem = Problem("config/unknown-key", Severity.ERROR, "no such key", Location("mine.yaml", 7), "x")
+    answer = configuration_verdict([problem], base="", remedy="")
+    assert (answer.headline, answer.reasons) == (
+        "Can't judge: `mine.yaml` line 7: no such key",
+        ("`mine.yaml` line 7: no such key",),
+    )

@@ -44,6 +44,14 @@ RULES = (
         "Nothing. The new configuration holds from the merge on.",
     ),
     Rule(
+        "configuration/judged-by-its-own",
+        Severity.INFO,
+        "The change mends a configuration that can't be read",
+        "Without a configuration that can be read at the base nothing can be judged, so a change that mends it, and touches "
+        "nothing else, is judged by its own version. Any other change waits until that one is merged.",
+        "Read what the new configuration asks for before you merge: nothing at the base spoke against it.",
+    ),
+    Rule(
         "configuration/misnamed",
         Severity.WARNING,
         "A configuration stands under a name that is not read",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Protocol, cast
 
-from validators.model import Finding, Report, Verdict
+from validators.model import Finding, Report, Verdict, VerdictState
 from validators.settings import FailOn
 
 
@@ -48,6 +48,13 @@ class Renderer(Protocol):
 def renderer(name: Format) -> Renderer:
     """The module of a format, imported when it is asked for: nobody pays for the others."""
     return cast("Renderer", import_module(f"app.cli.formats.{name.value}"))
+
+
+def answer(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
+    """The answer and, for an error, the reasons beside it. What the reasons say whole the answer does not say by half."""
+    if verdict.state is not VerdictState.ERROR or all(reason in verdict.headline for reason in verdict.reasons):
+        return verdict.headline, ()
+    return verdict.headline.partition(":")[0], verdict.reasons
 
 
 def place(finding: Finding) -> str:

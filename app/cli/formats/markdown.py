@@ -1,10 +1,10 @@
 """Markdown for a job's summary page: the answer, the findings, what was not looked at."""
 
-from app.cli.formats import Judged, place
+from app.cli.formats import Judged, answer, place
 from app.review.effects import dangers, folds, headline
 from app.review.markdown import code, prose, table
 from validators.gaps import by_reason
-from validators.model import Finding, FindingStatus, VerdictState
+from validators.model import Finding, FindingStatus
 from validators.verdict import not_checked, tally
 from validators.words import counted
 
@@ -18,8 +18,8 @@ def render(judged: Judged) -> str:
     shown = [finding for finding in judged.report.findings if _is_shown(finding, existing=judged.existing)]
     shown.sort(key=lambda finding: finding.severity.rank)
     report = judged.report
-    reasons = judged.verdict.reasons if judged.verdict.state is VerdictState.ERROR else ()
-    parts = [f"## {prose(judged.verdict.headline)}", *map(prose, reasons), tally(report.findings) if report.findings else ""]
+    said, reasons = answer(judged.verdict)
+    parts = [f"## {prose(said)}", *map(prose, reasons), tally(report.findings) if report.findings else ""]
     if shown:
         parts.append(table(("", "Where", "What", "Rule"), [_row(finding) for finding in shown[:MOST_ROWS]]))
     if len(shown) > MOST_ROWS:

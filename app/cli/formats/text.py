@@ -1,7 +1,7 @@
 """Text for people: each finding with its line and a caret, what the change would do, what was not looked at, the answer."""
 
-from app.cli.formats import Judged, place
-from app.review.effects import headline
+from app.cli.formats import Judged, answer, place
+from app.review.effects import headline as effects_headline
 from app.review.visible import visible
 from validators.gaps import by_reason
 from validators.model import Finding, FindingStatus, Location, Severity, VerdictState
@@ -87,7 +87,7 @@ def _effects(judged: Judged) -> list[str]:
     """What the change would do, in one line, and its dangers."""
     changes = judged.report.changes
     dangers = list(dict.fromkeys(_one_line(risk) for change in changes for risk in change.risks))
-    lines = [headline(changes).replace("**", "")] if changes else []
+    lines = [effects_headline(changes).replace("**", "")] if changes else []
     lines += [f"  {_Paint(on=judged.colour)('danger', _RED)} {danger}" for danger in dangers[:MOST_DANGERS]]
     if len(dangers) > MOST_DANGERS:
         lines.append(f"  and {counted(len(dangers) - MOST_DANGERS, 'more danger')}")
@@ -98,10 +98,11 @@ def _answer(judged: Judged) -> list[str]:
     paint = _Paint(on=judged.colour)
     findings = judged.report.findings
     files = max((result.coverage.files for result in judged.report.results), default=0)
-    answer = paint(shortened(visible(judged.verdict.headline), 500), _STATE[judged.verdict.state])
-    said = [_one_line(reason) for reason in judged.verdict.reasons] if judged.verdict.state is VerdictState.ERROR else []
+    headline, reasons = answer(judged.verdict)
+    painted = paint(shortened(visible(headline), 500), _STATE[judged.verdict.state])
     counted_up = [tally(findings)] if findings else []
-    return [*said, *counted_up, f"{answer} ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)"]
+    looked = f" ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)" if judged.report.results else ""
+    return [*map(_one_line, reasons), *counted_up, f"{painted}{looked}"]
 
 
 class _Paint:

@@ -105,9 +105,38 @@ def test_a_broken_configuration_of_the_base_is_an_error_with_its_line(repository
     if name is Format.JSON:
         verdict = json.loads(done.stdout)["verdict"]
         assert verdict["state"] == "error"
-        assert verdict["reasons"][0].startswith("`.fairlead.yaml` line 3: `validatorz` is not a setting.")
+        said = "`.fairlead.yaml` line 3 at the base (main): `validatorz` is not a setting. Did you mean `validators`?"
+        assert verdict["reasons"][0] == said
     if name is Format.TEXT:
-        assert "Can't judge: `.fairlead.yaml` line 3: `validatorz` is not a setting." in done.stdout
+        first, second, last = done.stdout.splitlines()
+        assert first == "`.fairlead.yaml` line 3 at the base (main): `validatorz` is not a setting. Did you mean `validators`?"
+        assert second.startswith("Mend `.fairlead.yaml` on a pull request of its own first")
+        assert last == "Can't judge"
+
+
+@pytest.mark.parametrize("bad", [CONFIGURATION, b"version: 1\nkubernetes_version: '1.99'\n"])
+def test_an_edit_that_mends_the_configuration_is_judged_by_its_own(repository: Repository, bad: bytes) -> None:
+    repository.commit({"web.yaml": SOUND, ".fairlead.yaml": bad}, branch="main")
+    repository.git("reset", "-q", "--hard")
+    (repository.path / ".fairlead.yaml").write_bytes(b"version: 1\n")
+    done = fairlead("check", "--repo", repository.path)
+    assert done.returncode == 0, done.stdout
+    assert "The configuration at `main` can't be read; this change mends it and was judged by its own." in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Ready to merge, judged by its own `.fairlead.yaml` (1 file looked at")
+    (repository.path / "web.yaml").write_bytes(SOUND + b"data: {}\n")
+    smuggled = fairlead("check", "--repo", repository.path)
+    assert smuggled.returncode == 2
+    assert "This change touches `web.yaml` as well." in smuggled.stdout
+
+
+def test_a_comparison_that_is_not_what_it_seems_is_told_beside_the_report(repository: Repository) -> None:
+    stranger = repository.commit({"other.yaml": SOUND})
+    done = fairlead("check", "--repo", repository.path, "--base", "main", "--head", stranger, "--format", "json")
+    assert done.stderr.startswith(
+        "fairlead: note: it is not known where the change left main: the two have no commit in common."
+    )
+    assert done.stderr.count("\n") == 1
+    assert json.loads(done.stdout)["verdict"]["state"] == "success"
 
 
 def test_another_configuration_can_be_tried(repository: Repository, tmp_path: Path) -> None:

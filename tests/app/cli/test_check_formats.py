@@ -100,7 +100,7 @@ def test_text_of_a_clean_change() -> None:
 
 
 def test_text_says_once_that_a_validator_could_not_run() -> None:
-    assert text(judged(outcome=Outcome.BROKEN), Format.TEXT).count("kubeconform is missing") == 2  # a reason and the answer
+    assert text(judged(outcome=Outcome.BROKEN), Format.TEXT).count("kubeconform is missing") == 1
 
 
 def test_text_cuts_a_long_line_around_the_caret() -> None:

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from app.config import MISNAMED, PATH, BrokenConfiguration, Configuration, json_schema, read, validate_text
 from app.config.settings_list import settings
-from app.config.validator import JUDGED_BY_BASE, ConfigurationFile
+from app.config.validator import JUDGED_BY_BASE, JUDGED_BY_ITS_OWN, ConfigurationFile
 from validators import VALIDATORS
 from validators.change import View
 from validators.model import Look, Severity
@@ -65,6 +65,7 @@ def test_without_a_file_the_defaults_hold() -> None:
         ("version: '1'", 1, "`version` can't be `1`: it is a number, so write it without quotes."),
         ("version: 1\nkubernetes_version: 1.31", 2, "`kubernetes_version` can't be `1.31`: it is text, so write it in quotes."),
         ("version: 1\nkubernetes_version: v1.31", 2, "it is a minor version such as \"1.31\", in quotes."),
+        ("version: 1\nkubernetes_version: '1.99'", 2, "`kubernetes_version` can't be `1.99`: there are schemas of 1.25 to 1."),
         ("version: 1\nfail_on: errors", 2, "`fail_on` can't be `errors`: it is `error`, `warning` or `never`."),
         ("version: 1\ncomments: {limit: 31}", 2, "`comments.limit` can't be `31`: it is a number from 0 to 30."),
         ("version: 1\ncomments: {limit: -1}", 2, "it is a number from 0 to 30."),
@@ -151,7 +152,9 @@ def test_every_validator_can_be_switched_off() -> None:
 def look(base: dict[str, Content], result: dict[str, Content], *, paths: tuple[str, ...] = (PATH,)) -> Look:
     rules = MemoryTree(base)
     tree = MemoryTree(result)
-    return ConfigurationFile().check(View(tree=tree, rules=rules, paths=tuple(path for path in paths if tree.entry(path))))
+    return ConfigurationFile(base="main", mends=False).check(
+        View(tree=tree, rules=rules, paths=tuple(path for path in paths if tree.entry(path)))
+    )
 
 
 OLD: dict[str, Content] = {PATH: b"version: 1\n"}
@@ -187,6 +190,14 @@ class TestAChangeThatEditsTheConfiguration:
     def test_nothing_is_said_of_a_configuration_that_stays(self) -> None:
         assert look(OLD, OLD).problems == ()
         assert look({}, {}).problems == ()
+
+    def test_one_that_mends_the_base_is_told_that_it_judged_itself(self) -> None:
+        before, after = MemoryTree({PATH: b"version: 9\n"}), MemoryTree(OLD)
+        validator = ConfigurationFile(base="main", mends=True)
+        found = validator.check(View(tree=after, rules=before, paths=(PATH,))).problems
+        assert [(problem.rule, problem.severity) for problem in found] == [(JUDGED_BY_ITS_OWN, Severity.INFO)]
+        said = "The configuration at `main` can't be read; this change mends it and was judged by its own."
+        assert found[0].message == said
 
     def test_a_misnamed_file_is_warned_of(self) -> None:
         found = look({}, {MISNAMED: b"version: 1\n"}, paths=(MISNAMED,)).problems

@@ -176,3 +176,36 @@ def test_the_origin_is_told_without_credentials(repository: Repository) -> None:
     repository.git("remote", "add", "origin", "https://ada:ghs_secret@git.example.com:8443/shop/gitops.git")
     assert open_repository(repository.path).origin() == "https://git.example.com:8443/shop/gitops.git"
     assert without_credentials("git@git.example.com:shop/gitops.git") == "git@git.example.com:shop/gitops.git"
+
+
+def test_a_clone_that_is_cut_off_is_told_of_with_what_to_do(repository: Repository, tmp_path: Path) -> None:
+    commit_all(repository)
+    repository.git("switch", "-q", "-c", "topic")
+    (repository.path / "b.yaml").write_text("b: 2\n")
+    commit_all(repository)
+    clone = new_repository(tmp_path / "clone")
+    clone.git("fetch", "-q", "--depth=1", repository.path.as_uri(), "main:refs/remotes/origin/main", "topic:topic")
+    clone.git("switch", "-q", "topic")
+    with local_change(clone.path, base=None, head=None) as local:
+        assert local.base == clone.git("rev-parse", "origin/main")
+        assert local.note.startswith("it is not known where the change left origin/main: this clone is cut off before that.")
+        assert local.note.endswith("`git fetch --unshallow` gets the rest of the history")
+    clone.git("fetch", "-q", "--unshallow", repository.path.as_uri(), "topic")
+    with local_change(clone.path, base=None, head=None) as local:
+        assert local.note == ""
+
+
+def test_histories_with_nothing_in_common_are_told_of(repository: Repository) -> None:
+    stranger = repository.commit({"c.yaml": b"c: 1\n"})
+    with local_change(repository.path, base="main", head=stranger) as local:
+        assert "the two have no commit in common" in local.note
+        assert local.note.endswith("name another base with --base")
+
+
+def test_the_base_has_the_name_that_people_give_it(repository: Repository) -> None:
+    repository.git("update-ref", "refs/remotes/origin/trunk", "HEAD")
+    repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+    with local_change(repository.path, base=None, head=None) as local:
+        assert (local.base_name, local.note) == ("origin/trunk", "")
+    with local_change(repository.path, base="HEAD~0", head=None) as local:
+        assert local.base_name == "HEAD~0"

@@ -72,10 +72,10 @@ def words(writes: Sequence[Write]) -> dict[str, str]:
             "Can't merge: conflicts with main in 2 files",
         ),
         (
-            Misconfigured(BASE, (BROKEN,), "version: 1\nx: 1\n", 0.2),
+            Misconfigured(BASE, (BROKEN,), "version: 1\nx: 1\n", "Mend it first.", 0.2),
             ["PutSummary", "PutCheckRun", "SetStatus"],
             StatusState.ERROR,
-            "Can't judge: .fairlead.yaml line 2, x is not a setting",
+            "Can't judge: .fairlead.yaml line 2 at the base (main), x is not a setting",
         ),
         (
             Faulty("FL-1"),
@@ -196,7 +196,7 @@ class TestThreads:
 
 
 def test_a_long_headline_fits_the_status_of_the_forge() -> None:
-    long = Misconfigured(BASE, (replace(BROKEN, message="`" + "x" * 500 + "` is not a setting"),), "", 0.1)
+    long = Misconfigured(BASE, (replace(BROKEN, message="`" + "x" * 500 + "` is not a setting"),), "", "", 0.1)
     status = plan(long, Posted(), AROUND)[-1]
     assert isinstance(status, SetStatus)
     assert len(status.status.description) <= 140

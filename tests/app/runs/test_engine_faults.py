@@ -15,7 +15,17 @@ PASSWORD = "hunter2-is-no-commit"
 async def test_a_fault_is_told_without_what_it_stumbled_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     engine = Engine(EngineSettings(processes=1, memory=2048, seconds=30, reads=(tmp_path,)))
     order = Order(
-        str(tmp_path), PASSWORD, PASSWORD, PASSWORD, (), draft=False, origin="", schema_folder=None, key="00", seconds=30
+        git_dir=str(tmp_path),
+        base=PASSWORD,
+        base_branch="main",
+        head=PASSWORD,
+        merge_result=PASSWORD,
+        files=(),
+        draft=False,
+        origin="",
+        schema_folder=None,
+        key="00",
+        seconds=30,
     )
     with caplog.at_level(logging.WARNING):
         answer = await engine.judge("run", order, lambda _: None)

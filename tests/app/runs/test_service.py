@@ -153,6 +153,37 @@ async def test_a_broken_configuration_at_the_base_ends_in_error_with_file_and_li
     assert status(stage, head).state is StatusState.ERROR
     assert ".fairlead.yaml" in status(stage, head).description
     assert "line 2" in status(stage, head).description
+    assert "Mend `.fairlead.yaml` on a pull request of its own first" in stage.forge.comments[ref][0].body
+
+
+@pytest.mark.parametrize("bad", ["version: 1\nkubernetes_verison: '1.31'\n", "version: 1\nkubernetes_version: '1.99'\n"])
+async def test_a_change_that_mends_the_configuration_is_judged_by_its_own(stage: Stage, bad: str) -> None:
+    base = stage.repository.commit({".fairlead.yaml": bad.encode(), "a.yaml": GOOD}, stage.base, branch="broken")
+    head = stage.repository.commit({".fairlead.yaml": b"version: 1\n", "a.yaml": GOOD}, base, branch="mends")
+    ref = stage.propose(head, number=13, base=base)
+    await stage.touch(ref)
+    run = await stage.judged(head, ref)
+    assert status(stage, head).state is StatusState.SUCCESS
+    assert status(stage, head).description == "Ready to merge, judged by its own .fairlead.yaml"
+    said = "The configuration at `main` can't be read; this change mends it and was judged by its own"
+    assert said in stage.forge.comments[ref][0].body
+    shown = stage.forge.check_runs[REPOSITORY, head, str(ref)]
+    assert (shown.title, shown.conclusion) == ("Ready to merge, judged by its own .fairlead.yaml", StatusState.SUCCESS)
+    assert said in shown.annotations[0].message
+    assert run.verdict is not None
+    assert run.verdict.headline == "Ready to merge, judged by its own `.fairlead.yaml`"
+
+
+async def test_what_rides_along_with_a_mended_configuration_is_not_judged_by_it(stage: Stage) -> None:
+    bad = {".fairlead.yaml": b"version: 1\nfail_onn: never\n", "a.yaml": GOOD}
+    base = stage.repository.commit(bad, stage.base, branch="broken-too")
+    mended = {".fairlead.yaml": b"version: 1\nfail_on: never\n", "a.yaml": BROKEN}
+    head = stage.repository.commit(mended, base, branch="smuggles")
+    ref = stage.propose(head, number=14, base=base)
+    await stage.touch(ref)
+    await stage.judged(head, ref)
+    assert status(stage, head).state is StatusState.ERROR
+    assert "This change touches `a.yaml` as well." in stage.forge.comments[ref][0].body
 
 
 async def test_a_head_that_can_not_be_fetched_is_an_error_with_its_reason(stage: Stage) -> None:
