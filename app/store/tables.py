@@ -159,3 +159,11 @@ moments = Table(
     Column("detail", Text, nullable=False),
     UniqueConstraint("change_id", "key"),
 )
+
+interruptions = Table(
+    "interruptions",
+    metadata,
+    Column("work", Text, primary_key=True),
+    Column("worker", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
