@@ -341,3 +341,43 @@ def test_a_line_break_of_windows_stays_in_the_file_of_a_suggestion() -> None:
     (problem,) = look_at({"web.yaml": text}).problems
     assert problem.suggestion is not None
     assert problem.suggestion.text == "data: {}"
+
+
+PVC = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec:
+  accessModes: [FROM_OVERLAY]
+  resources: {requests: {storage: FROM_OVERLAY}}
+"""
+BASE = "resources: [claim.yaml]\n"
+
+
+def test_what_stands_in_a_base_to_be_patched_is_left_to_the_overlays() -> None:
+    files = {"base/kustomization.yaml": BASE, "base/claim.yaml": PVC, "prod/kustomization.yaml": "resources: [../base]\n"}
+    look = look_at(files, "base/claim.yaml")
+    assert look.problems == ()
+    (note,) = look.coverage.not_checked
+    assert note.what == "PersistentVolumeClaim in base/claim.yaml"
+    assert "wait for an overlay" in note.why
+
+
+def test_a_placeholder_that_nothing_fills_in_is_an_error() -> None:
+    files = {"base/kustomization.yaml": BASE, "base/claim.yaml": PVC}
+    assert {problem.rule for problem in look_at(files, "base/claim.yaml").problems} == {
+        "schema/not-allowed-value",
+        "schema/quantity",
+    }
+
+
+def test_another_wrong_value_in_a_base_is_an_error() -> None:
+    wrong = PVC.replace("[FROM_OVERLAY]", "[ReadWriteOnc]").replace("FROM_OVERLAY", "10GB")
+    files = {"base/kustomization.yaml": BASE, "base/claim.yaml": wrong, "prod/kustomization.yaml": "resources: [../base]\n"}
+    assert len(look_at(files, "base/claim.yaml").problems) == 2
+
+
+def test_a_file_of_another_program_is_no_object() -> None:
+    look = look_at({"app.yaml": "apiVersion: 0.3.0\nkind: ksonnet.io/app\nname: shop\n"})
+    assert look.problems == ()
+    assert look.coverage.not_checked[0].what == "app.yaml"

@@ -16,12 +16,13 @@ from validators.schema.kubeconform import Subject
 from validators.schema.manifests import Manifest, manifests
 from validators.schema.model import KindSchema, Violation
 from validators.schema.names import name_violations
+from validators.schema.placeholders import Placeholders
 from validators.schema.placing import placed
 from validators.schema.redefined import Redefined
 from validators.schema.schedules import schedule_violations
 from validators.schema.shape import incomplete, is_for_another_program, is_patch, wrong_list
-from validators.schema.unserved import deprecated
-from validators.schema.variables import BEFORE_SUBSTITUTION, Variables
+from validators.schema.unserved import MALFORMED, deprecated
+from validators.schema.variables import Variables
 from validators.words import counted
 
 _STILL_READABLE = frozenset({DUPLICATE_KEY, MERGE_OVERRIDE, ODD_SCALAR, INVISIBLE})
@@ -49,20 +50,15 @@ class Schema:
         except core.UnknownVersion as error:
             raise ToolFailed(f"{error}; set `kubernetes_version` in .fairlead.yaml to one of these") from None
         folder = Path(view.settings.schema_folder) if view.settings.schema_folder else None
-        sight = _Sight(Catalogue(view.tree, release, folder, self._documents))
+        sight = _Sight(Catalogue(view.tree, release, folder, self._documents), (Variables(view.tree), Placeholders(view.tree)))
         for manifest in manifests(view, self._documents):
             sight.take(manifest, tells_yaml=YAML_LINT in view.settings.disabled)
         for resource, data in self._redefined.objects(view):
             sight.take_object(resource, data)
         subjects = [Subject(each.resource.value, each.schema) for each in sight.objects]
         judged = self._engines.judge(subjects, view.settings.schema_engine)
-        variables = Variables(view.tree)
         for each, answer in zip(sight.objects, judged, strict=True):
-            found = [*_beside_the_schema(each.resource, release.version), *answer.violations]
-            certain = [violation for violation in found if not variables.decide(violation, each.resource)]
-            sight.add(certain, each.resource, each.schema, each.data)
-            if len(certain) < len(found):
-                sight.leave_out(each.resource, BEFORE_SUBSTITUTION)
+            sight.settle(each, (*_beside_the_schema(each.resource, release.version), *answer.violations))
             if answer.failure:
                 sight.leave_out(each.resource, answer.failure)
         return sight.look()
@@ -82,6 +78,7 @@ class _Sight:
     """What has been seen so far at one side."""
 
     catalogue: Catalogue
+    unsettled: tuple[Variables | Placeholders, ...]
     objects: list[_Object] = field(default_factory=list)
     files: int = 0
     problems: dict[tuple[object, ...], Problem] = field(default_factory=dict)
@@ -121,12 +118,27 @@ class _Sight:
             self.notes.append(NotChecked(f"{resource.id} in {resource.document.path}", "a patch is partial"))
             return
         found = wrong_list(resource) or self.catalogue.find(resource.id)
+        if isinstance(found, Violation) and found.rule == MALFORMED and not isinstance(resource.value.get("metadata"), dict):
+            self.notes.append(NotChecked(resource.document.path, "no object of Kubernetes, by its `kind` and without metadata"))
+            return
         if isinstance(found, NoSchema):
             self.leave_out(resource, found.why)
         elif isinstance(found, Violation):
             self.add([found], resource, None, data)
         else:
             self.objects.append(_Object(resource, found, data))
+
+    def settle(self, judged: _Object, violations: Iterable[Violation]) -> None:
+        """Note the violations of a judged object, but for those about values that are only filled in later."""
+        waiting: list[str] = []
+        for violation in violations:
+            later = next((one.why for one in self.unsettled if one.decide(violation, judged.resource)), None)
+            if later is None:
+                self.add([violation], judged.resource, judged.schema, judged.data)
+            else:
+                waiting.append(later)
+        for why in dict.fromkeys(waiting):
+            self.leave_out(judged.resource, why)
 
     def add(
         self,

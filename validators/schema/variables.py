@@ -10,14 +10,14 @@ from validators.schema.model import Violation
 from validators.schema.wording import value_at
 from validators.tree import Tree
 
-BEFORE_SUBSTITUTION = "its fields with `${...}` are filled in by Flux, so their values are known only where it is rendered"
-
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][^}]*\}")
 _SUBSTITUTING = "postBuild"
 
 
 class Variables:
     """Whether a value can't be judged yet. The tree is searched when a value with a variable is met."""
+
+    why = "its fields with `${...}` are filled in by Flux, so their values are known only where it is rendered"
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
