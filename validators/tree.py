@@ -3,7 +3,7 @@
 Symbolic links, submodules and odd names are values that callers handle: reading a link gives no target's content.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -48,3 +48,12 @@ class Tree(Protocol):
 
     def search(self, text: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         """Paths of the files ending in one of `suffixes` whose bytes contain `text`, in the order of paths."""
+
+    def read_all(self, paths: Iterable[str], largest: int) -> Iterator[tuple[str, bytes]]:
+        """Path and content of each of `paths` where a file of at most `largest` bytes stands; quicker than one by one."""
+
+    def differing(self, other: str) -> list[str] | None:
+        """The paths at which this tree is not the same as the one with the id `other`, in no order.
+
+        None when that can't be told: there are no ids, that tree is not at hand, or far too much differs.
+        """

@@ -1,6 +1,6 @@
 """Templates are recognised by their place and by their text; plain YAML never is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -28,6 +28,12 @@ class Paths:
         raise NotImplementedError
 
     def search(self, text: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+        raise NotImplementedError
+
+    def read_all(self, paths: Iterable[str], largest: int) -> Iterator[tuple[str, bytes]]:
+        raise NotImplementedError
+
+    def differing(self, other: str) -> list[str] | None:
         raise NotImplementedError
 
 

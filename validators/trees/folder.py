@@ -1,6 +1,6 @@
 """A Tree of a folder on disk: a work tree with its uncommitted edits, or any folder of files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from validators.tree import Entry, EntryKind
 from validators.trees.disk import Disk, Found
 from validators.trees.git_command import Git, on_work_tree
 from validators.trees.paths import below, decoded, encoded, ordered
-from validators.trees.reading import check_readable
+from validators.trees.reading import check_readable, read_each
 
 GITLINK = b"160000"
 
@@ -28,14 +28,15 @@ class FolderTree:
     """The files below `root`: with a `.git` there, those that git tracks (as they are on disk) and new ones that it does not
     ignore; otherwise all.
 
-    The listing is made once, at the first question. Files that a sparse checkout leaves out are not there. Raises ToolFailed
-    where git fails.
+    The listing is made once, at the first question, and so is each search. Files that a sparse checkout leaves out are not
+    there. Raises ToolFailed where git fails.
     """
 
     def __init__(self, root: Path) -> None:
         self._disk = Disk(root)
         self._listing: _Listing | None = None
         self._entries: dict[str, Entry | None] = {}
+        self._searches: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
     @property
     def id(self) -> str:
@@ -66,10 +67,20 @@ class FolderTree:
 
     def search(self, text: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         """See Tree."""
-        wanted = encoded(text)
-        for path in self._listed().paths:
-            if path.endswith(suffixes) and self._contains(path, wanted):
-                yield path
+        if (text, suffixes) not in self._searches:
+            wanted, paths = encoded(text), self._listed().paths
+            found = tuple(path for path in paths if path.endswith(suffixes) and self._contains(path, wanted))
+            self._searches[text, suffixes] = found
+        return iter(self._searches[text, suffixes])
+
+    def read_all(self, paths: Iterable[str], largest: int) -> Iterator[tuple[str, bytes]]:
+        """See Tree."""
+        return read_each(self, paths, largest)
+
+    def differing(self, other: str) -> list[str] | None:
+        """A folder has no id to compare by."""
+        del other
+        return None
 
     def _listed(self) -> _Listing:
         if self._listing is None:

@@ -5,23 +5,28 @@ with GitObjects(git_dir) as objects:
 """
 
 import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from validators.change import ToolFailed
-from validators.sandbox import Child
 from validators.tree import Entry, EntryKind
-from validators.trees.git_command import Git, checked_id, failure
+from validators.trees.cat_file import CatFile
+from validators.trees.git_command import Git, checked_id, is_object_id
 from validators.trees.paths import decoded, encoded
-from validators.trees.reading import MAX_READ, check_readable
+from validators.trees.reading import check_readable
+from validators.trees.searches import answered
 
 FOLDER, SYMLINK, SUBMODULE = 0o040000, 0o120000, 0o160000
 KINDS = {SYMLINK: EntryKind.SYMLINK, SUBMODULE: EntryKind.SUBMODULE}
 CACHED_NAMES = 500_000
+NEAR = 64
+"""Entries of a folder that are walked through without a process of their own."""
+
+MOST_DIFFERING = 5000
+"""Paths up to which two trees are told to differ by some paths, and not altogether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,9 @@ class _Node:
     id: str
 
 
+NOTHING = _Node(0, "")
+
+
 class GitObjects:
     """The objects of one repository, read through one lasting `git cat-file` (and one that tells sizes). Use it in one `with`.
 
@@ -40,8 +48,8 @@ class GitObjects:
 
     def __init__(self, git_dir: Path) -> None:
         self.git = Git(git_dir)
-        self._sizes = _CatFile(self.git, "--batch-check")
-        self._contents = _CatFile(self.git, "--batch")
+        self._sizes = CatFile(self.git, "--batch-check")
+        self._contents = CatFile(self.git, "--batch")
         self._folders: dict[str, dict[bytes, _Node]] = {}
         self._names = 0
 
@@ -64,13 +72,26 @@ class GitObjects:
         """The id of a commit's tree."""
         return self._sizes.ask(f"{commit}^{{tree}}").id
 
+    def find_root(self, commit: str) -> str | None:
+        """The same; None where the repository does not have the commit."""
+        found = self._sizes.find(f"{commit}^{{tree}}")
+        return found.id if found else None
+
     def size(self, blob: str) -> int:
         """The size of a blob in bytes, without reading it."""
         return self._sizes.ask(blob).size
 
+    def sizes(self, blobs: list[str]) -> list[int]:
+        """The sizes of many blobs."""
+        return [header.size for header in self._sizes.ask_all(blobs)]
+
     def content(self, blob: str) -> bytes:
         """The content of a blob."""
         return self._contents.read(blob)
+
+    def contents(self, blobs: list[str]) -> Iterator[bytes]:
+        """The contents of many blobs."""
+        return self._contents.read_all(blobs)
 
     def folder(self, tree: str) -> dict[bytes, _Node]:
         """What stands in a tree object, by name."""
@@ -96,34 +117,61 @@ class GitTree:
         """The commit or tree id it was made for."""
         return self._id
 
+    @property
+    def root(self) -> str:
+        """The id of the tree object."""
+        return self._root
+
+    @property
+    def place(self) -> str:
+        """The repository."""
+        return str(self._objects.git.git_dir)
+
     def entry(self, path: str) -> Entry | None:
         """See Tree."""
         node = self._node(path)
-        if node is None or node.mode == FOLDER:
-            return None
-        kind = KINDS.get(node.mode, EntryKind.FILE)
-        size = 0 if kind is EntryKind.SUBMODULE else self._objects.size(node.id)
-        return Entry(path, kind, node.id, size)
+        return None if node is None or node.mode == FOLDER else self._entry(path, node)
 
     def walk(self, under: str = "") -> Iterator[Entry]:
         """See Tree."""
         node = self._node(under) if under else _Node(FOLDER, self._root)
         if node is None or node.mode != FOLDER:
             return
-        prefix = f"{under}/" if under else ""
-        for record in self._objects.git.records("ls-tree", "-r", "-z", "-l", "--full-tree", node.id):
-            facts, _, name = record.partition(b"\t")
-            mode, _, blob, size = facts.decode("ascii").split()
-            kind = KINDS.get(int(mode, 8), EntryKind.FILE)
-            yield Entry(prefix + decoded(name), kind, blob, 0 if kind is EntryKind.SUBMODULE else int(size))
+        near = set()
+        for entry in islice(self._stepped(node.id, f"{under}/"), NEAR if under else 0):
+            near.add(entry.path)
+            yield entry
+        if not under or len(near) == NEAR:
+            listed = self._listed(node.id, f"{under}/" if under else "")
+            yield from (entry for entry in listed if entry.path not in near)
 
     def read(self, entry: Entry) -> bytes:
         """See Tree. Raises TooLarge too."""
         check_readable(entry)
         return self._objects.content(entry.blob)
 
-    def search(self, text: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+    def read_all(self, paths: Iterable[str], largest: int) -> Iterator[tuple[str, bytes]]:
         """See Tree."""
+        nodes = ((path, self._node(path)) for path in paths)
+        blobs = {path: node.id for path, node in nodes if node is not None and _is_file(node)}
+        sizes = self._objects.sizes(list(blobs.values()))
+        wanted = [path for path, size in zip(blobs, sizes, strict=True) if size <= largest]
+        return zip(wanted, self._objects.contents([blobs[path] for path in wanted]), strict=True)
+
+    def differing(self, other: str) -> list[str] | None:
+        """See Tree."""
+        root = self._objects.find_root(other) if is_object_id(other) else None
+        if root is None:
+            return None
+        found = list(islice(self._differing(root), MOST_DIFFERING + 1))
+        return found if len(found) <= MOST_DIFFERING else None
+
+    def search(self, text: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+        """See Tree. What differs from a tree that was searched before is all that is looked at."""
+        return iter(answered(self, text, suffixes))
+
+    def search_all(self, text: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+        """The same from the ground up."""
         lines = text.split("\n")
         asked = ["-l", "-z", "-a", "-F", "-e", max(lines, key=len), self._root, "--", *map(_ending_in, suffixes)]
         for record in self._objects.git.records("grep", *asked, fine=(0, 1)):
@@ -135,6 +183,44 @@ class GitTree:
         entry = self.entry(path)
         return entry is not None and wanted in self.read(entry)
 
+    def _entry(self, path: str, node: _Node) -> Entry:
+        kind = KINDS.get(node.mode, EntryKind.FILE)
+        return Entry(path, kind, node.id, 0 if kind is EntryKind.SUBMODULE else self._objects.size(node.id))
+
+    def _stepped(self, tree: str, prefix: str) -> Iterator[Entry]:
+        """The entries below a tree object, step by step."""
+        waiting = [(prefix, iter(self._objects.folder(tree).items()))]
+        while waiting:
+            prefix, rest = waiting[-1]
+            name, node = next(rest, (b"", None))
+            if node is None:
+                waiting.pop()
+            elif node.mode == FOLDER:
+                waiting.append((f"{prefix}{decoded(name)}/", iter(self._objects.folder(node.id).items())))
+            else:
+                yield self._entry(prefix + decoded(name), node)
+
+    def _listed(self, tree: str, prefix: str) -> Iterator[Entry]:
+        """The entries below a tree object, as git lists them."""
+        for record in self._objects.git.records("ls-tree", "-r", "-z", "-l", "--full-tree", tree):
+            facts, _, name = record.partition(b"\t")
+            mode, _, blob, size = facts.decode("ascii").split()
+            kind = KINDS.get(int(mode, 8), EntryKind.FILE)
+            yield Entry(prefix + decoded(name), kind, blob, 0 if kind is EntryKind.SUBMODULE else int(size))
+
+    def _differing(self, other_root: str) -> Iterator[str]:
+        """Paths below which the two trees are not the same, folders that are equal passed over."""
+        waiting = [("", _Node(FOLDER, other_root), _Node(FOLDER, self._root))]
+        while waiting:
+            prefix, *sides = waiting.pop()
+            before, now = (self._objects.folder(side.id) if side.mode == FOLDER else {} for side in sides)
+            for name in {name for name, _ in before.items() ^ now.items()}:
+                path, pair = prefix + decoded(name), (before.get(name, NOTHING), now.get(name, NOTHING))
+                if FOLDER in (pair[0].mode, pair[1].mode):
+                    waiting.append((f"{path}/", *pair))
+                if any(node.mode not in (FOLDER, NOTHING.mode) for node in pair):
+                    yield path
+
     def _node(self, path: str) -> _Node | None:
         node: _Node | None = _Node(FOLDER, self._root)
         for name in encoded(path).split(b"/"):
@@ -142,6 +228,10 @@ class GitTree:
                 return None
             node = self._objects.folder(node.id).get(name)
         return node
+
+
+def _is_file(node: _Node) -> bool:
+    return node.mode != FOLDER and node.mode not in KINDS
 
 
 def _ending_in(suffix: str) -> str:
@@ -153,76 +243,3 @@ def _parsed(raw: bytes, id_length: int) -> dict[bytes, _Node]:
     """The lines of a tree object: mode, space, name, NUL, id."""
     lines = re.findall(rb"([0-7]+) ([^\0]*)\0(.{%d})" % id_length, raw, re.DOTALL)
     return {name: _Node(int(mode, 8), id_.hex()) for mode, name, id_ in lines}
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """What cat-file says of an object."""
-
-    id: str
-    size: int
-
-
-class _CatFile:
-    """One `git cat-file` that answers questions until it is closed; started by the first."""
-
-    def __init__(self, git: Git, mode: str) -> None:
-        self._git = git
-        self._mode = mode
-        self._child: Child | None = None
-        self._lock = threading.Lock()
-
-    def ask(self, name: str) -> _Header:
-        """Id and size of an object."""
-        with self._lock:
-            return self._header(name)
-
-    def read(self, name: str) -> bytes:
-        """The content of an object. Raises ToolFailed above MAX_READ, before it is loaded."""
-        with self._lock:
-            header = self._header(name)
-            if header.size > MAX_READ:
-                self._end()
-                raise ToolFailed(f"git object {name} has {header.size} bytes, more than Fairlead reads")
-            content = self._started().stdout.read(header.size + 1)
-            if len(content) != header.size + 1:
-                raise self._failure()
-            return content[:-1]
-
-    def close(self) -> None:
-        """End the process."""
-        with self._lock:
-            self._end()
-
-    def _header(self, name: str) -> _Header:
-        child = self._started()
-        try:
-            child.stdin.write(name.encode("ascii") + b"\n")
-            words = child.stdout.readline().split()
-        except BrokenPipeError:
-            raise self._failure() from None
-        if words[1:] == [b"missing"]:
-            raise ToolFailed(f"git object {name} is not in the repository")
-        if len(words) != len(("id", "type", "size")):
-            raise self._failure()
-        return _Header(words[0].decode("ascii"), int(words[2]))
-
-    def _started(self) -> Child:
-        if self._child is None:
-            self._child = self._git.start("cat-file", self._mode)
-        return self._child
-
-    def _failure(self) -> ToolFailed:
-        """Git said nothing, or nothing that we know: whatever it is doing, it is of no more use."""
-        complaint = ""
-        if self._child is not None:
-            self._child.stdin.close()
-            self._child.wait()
-            complaint = self._child.complaint()
-        self._end()
-        return failure("cat-file", "it ended early", complaint)
-
-    def _end(self) -> None:
-        if self._child is not None:
-            self._child.close()
-        self._child = None

@@ -1,12 +1,12 @@
 """A Tree of a dictionary: for tests, and for files that were made up on the way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from validators.tree import Entry, EntryKind
 from validators.trees.blob_id import blob_id
 from validators.trees.paths import below, encoded, ordered
-from validators.trees.reading import check_readable
+from validators.trees.reading import check_readable, read_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,15 @@ class MemoryTree:
         for path, entry in self._entries.items():
             if entry.kind is EntryKind.FILE and path.endswith(suffixes) and wanted in self._contents[path]:
                 yield path
+
+    def read_all(self, paths: Iterable[str], largest: int) -> Iterator[tuple[str, bytes]]:
+        """See Tree."""
+        return read_each(self, paths, largest)
+
+    def differing(self, other: str) -> list[str] | None:
+        """Memory has no ids to compare by."""
+        del other
+        return None
 
 
 def _stored(content: Content) -> bytes:
