@@ -156,7 +156,7 @@ class CheckRun:
 class LineComment:
     """A review comment to post on the head's side of the diff. `line` is its last line; `start_line` None for one line.
 
-    `key` is the hidden marker's text: a comment with this key is not posted again.
+    `key` is the hidden marker's text: a comment with this key that stands open is edited where its words differ, never doubled.
     """
 
     key: str
@@ -348,7 +348,8 @@ class Forge(Protocol):
         """Write the one summary comment: edit our oldest where one stands (found by its hidden first line), else create it."""
 
     async def post_comments(self, ref: ChangeRef, head: str, comments: Sequence[LineComment]) -> tuple[LineComment, ...]:
-        """Post line comments as one review at `head`, leaving out keys that already stand there unresolved.
+        """Post line comments as one review at `head`. Under a key that already stands there unresolved nothing is posted: that
+        comment gets the words, unless it has them.
 
         Gives those that the forge refused (a line outside its diff): one bad comment does not lose the others.
         """

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import quote
 
-from app.forges.base import LineComment
+from app.forges.base import LineComment, PostedThread
 from app.review.defects import SYMBOLS, Defect, by_place, first_sentences, headword
 from app.review.markdown import clean, code, fence, link, prose
 from app.review.standing import Surroundings
 from validators.model import Finding, FindingStatus, Location, Severity, Suggestion
 
 _MARKER = "<!-- fairlead:finding {key} -->"
+_SUGGESTS = "```suggestion"
 _MOST_SENTENCES = 2
 _LONGEST_RANGE = 10
 """Lines that a comment spans at most: a finding about a whole object stands on its first line."""
@@ -35,19 +36,34 @@ def comment(defect: Defect, commentable: Commentable, around: Surroundings) -> L
         path=finding.location.path,
         line=last,
         start_line=first if first < last else None,
-        body=body(defect, suggestion, around),
+        body=body(defect, finding.fingerprint, suggestion, around),
     )
 
 
-def body(defect: Defect, suggestion: Suggestion | None, around: Surroundings) -> str:
-    """The words of the comment."""
+def reworded(defect: Defect, thread: PostedThread, around: Surroundings) -> LineComment | None:
+    """The comment that `thread` should begin with by now; None where it does.
+
+    A suggestion replaces the lines that the thread stands on, which are those of its first day: it is made only where both
+    the old words and the new ones have one for that line alone.
+    """
+    suggestion = defect.first.suggestion
+    if suggestion and not (_SUGGESTS in thread.body and thread.line == suggestion.start_line == suggestion.end_line):
+        suggestion = None
+    words = body(defect, thread.key, suggestion, around)
+    if thread.body.replace("\r\n", "\n").strip() == words:
+        return None
+    return LineComment(thread.key, thread.path, thread.line or defect.first.location.line or 1, words)
+
+
+def body(defect: Defect, key: str, suggestion: Suggestion | None, around: Surroundings) -> str:
+    """The words of the comment, below the marker of `key`."""
     finding = defect.first
     title = headword(finding.title or finding.message)
     sentences = first_sentences(finding.message, _MOST_SENTENCES)
     if headword(sentences) == title:
         sentences = sentences.removeprefix(first_sentences(sentences, 1)).strip()
     parts = [
-        f"{_MARKER.format(key=finding.fingerprint)}\n{SYMBOLS[finding.severity]} **{finding.severity}:** {prose(title)}",
+        f"{_MARKER.format(key=key)}\n{SYMBOLS[finding.severity]} **{finding.severity}:** {prose(title)}",
         prose(sentences),
         fence(suggestion.text, "suggestion") if suggestion else "",
         f"<sub>{_small_print(defect, around)}</sub>",

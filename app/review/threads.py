@@ -1,6 +1,6 @@
-"""Which inline comments to post, and which threads to resolve since their finding is gone."""
+"""Which inline comments to post or reword, and which threads to resolve since their finding is gone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.forges.base import LineComment, PostedThread
 from app.review import inline
@@ -30,16 +30,20 @@ def to_resolve(standing: Judged, threads: Iterable[PostedThread]) -> list[Resolv
 
 
 def to_post(standing: Judged, threads: Iterable[PostedThread], around: Surroundings) -> tuple[LineComment, ...]:
-    """Comments for the worst defects that have no thread yet, so that no more than the limit stand open in all.
+    """Comments for the worst defects that have no thread yet, so that no more than the limit stand open in all; and the words
+    of now, under the keys of open threads that say something else.
 
     A thread that a person resolved has settled its defect: it is not posted again.
     """
     posted = list(threads)
     gone = {write.thread.id for write in to_resolve(standing, posted)}
-    open_keys = {thread.key for thread in posted if not thread.resolved and thread.id not in gone}
+    standing_open = [thread for thread in posted if thread.key and not thread.resolved and thread.id not in gone]
+    open_keys = {thread.key for thread in standing_open}
     settled = open_keys | {thread.key for thread in posted if thread.resolved and not thread.resolved_by_us}
-    defects = [defect for defect in inline.worth_a_thread(standing.report.findings) if not defect.keys & settled]
-    return _first(defects, standing.inline_limit - len(open_keys), standing, around)
+    defects = inline.worth_a_thread(standing.report.findings)
+    new = [defect for defect in defects if not defect.keys & settled]
+    reworded = _reworded(defects, standing_open, around)
+    return (*reworded, *_first(new, standing.inline_limit - len(open_keys), standing, around))
 
 
 def _first(defects: Iterable[Defect], number: int, standing: Judged, around: Surroundings) -> tuple[LineComment, ...]:
@@ -50,6 +54,14 @@ def _first(defects: Iterable[Defect], number: int, standing: Judged, around: Sur
         if comment := inline.comment(defect, standing.commentable, around):
             comments.append(comment)
     return tuple(comments)
+
+
+def _reworded(defects: Iterable[Defect], threads: Iterable[PostedThread], around: Surroundings) -> Iterator[LineComment]:
+    """What open threads say no longer in the words of now: the defect is the same one, another value is wrong with it."""
+    by_key = {key: defect for defect in defects for key in defect.keys}
+    for key, thread in {thread.key: thread for thread in threads}.items():
+        if key in by_key and (comment := inline.reworded(by_key[key], thread, around)):
+            yield comment
 
 
 def _not_looked_at(report: Report) -> frozenset[str]:

@@ -206,6 +206,9 @@ class FakeForge:
             new = [*{one.key: one for one in comments if one.key not in standing}.values()]
             refused = [one for one in new if not self._may_stand(ref, one)]
             posted = [one for one in new if one not in refused]
+            for one in comments:
+                if one.key in standing:
+                    self._reword(ref, one)
             for one in posted:
                 body = cut.comment(markers.keyed(one.key, one.body), self._limits.comment)
                 comment = Comment(self._new_id(), US, body)
@@ -283,6 +286,16 @@ class FakeForge:
 
     def _thread(self, ref: ChangeRef, thread: str) -> Thread:
         return next(one for one in self.threads[ref] if one.id == thread)
+
+    def _reword(self, ref: ChangeRef, comment: LineComment) -> None:
+        """The oldest open thread with the comment's key, with its words now."""
+        body = cut.comment(markers.keyed(comment.key, comment.body), self._limits.comment)
+        open_ones = (one for one in self.threads[ref] if one.resolved_by is None)
+        found = next(one for one in open_ones if markers.finding_key(one.comments[0].body) == comment.key)
+        first, *others = found.comments
+        if first.body != body:
+            self._keep(ref, replace(found, comments=(replace(first, body=body), *others)))
+            self.written.append("post_comments")
 
     def _keep(self, ref: ChangeRef, thread: Thread) -> None:
         self.threads[ref] = [thread if one.id == thread.id else one for one in self.threads[ref]]

@@ -17,8 +17,11 @@ MOST_COMMENTS = 30
 
 
 def post(session: Session, number: int, head: str, comments: Sequence[LineComment]) -> tuple[LineComment, ...]:
-    """Post those that do not stand there open, and give those that GitHub refuses."""
-    standing = {thread.key for thread in threads.ours(session, number) if not thread.resolved}
+    """Post those that do not stand there open, reword those that do, and give those that GitHub refuses."""
+    standing = {thread.key: thread for thread in reversed(threads.ours(session, number)) if not thread.resolved}
+    for one in comments:
+        if one.key in standing:
+            threads.reword(session, standing[one.key], _body(one))
     new = {one.key: one for one in comments if one.key not in standing}
     wanted = list(new.values())
     batches = [wanted[at : at + MOST_COMMENTS] for at in range(0, len(wanted), MOST_COMMENTS)]
@@ -42,8 +45,11 @@ def _review(session: Session, number: int, head: str, comments: Sequence[LineCom
 
 def _draft(one: LineComment) -> ReviewComment:
     """On the head's side of the diff; GitHub wants the first line only where it is not the last."""
-    body = cut.comment(markers.keyed(one.key, one.body), LONGEST_COMMENT)
-    draft = ReviewComment(path=one.path, body=body, line=one.line, side="RIGHT")
+    draft = ReviewComment(path=one.path, body=_body(one), line=one.line, side="RIGHT")
     if one.start_line is None or one.start_line == one.line:
         return draft
     return {**draft, "start_line": one.start_line, "start_side": "RIGHT"}
+
+
+def _body(one: LineComment) -> str:
+    return cut.comment(markers.keyed(one.key, one.body), LONGEST_COMMENT)

@@ -1,6 +1,7 @@
 """What every forge must do, played on each adapter: add a stage of yours to the fixture."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 from forge_stage.stages import PATH, FakeStage, GitHubStage, Stage, Town, key_of, town
@@ -252,6 +253,20 @@ async def test_check_24_comments_posted_twice_stand_there_once(stage: Stage) -> 
     for wanted in ([comment("a1", 20)], [comment("a1", 20), comment("b2", 21)], [comment("c3", 22), comment("c3", 22)]):
         await stage.forge.post_comments(stage.ref, commit, wanted)
     assert [key_of(one) for one in stage.threads()] == ["a1", "b2", "c3"]
+
+
+async def test_a_comment_whose_words_changed_is_edited_where_it_stands(stage: Stage) -> None:
+    commit = await head(stage)
+    await stage.forge.post_comments(stage.ref, commit, [comment("a1", 20), comment("b2", 21)])
+    threads = (await stage.forge.posted(stage.ref, commit)).threads
+    changed = replace(comment("a1", 20), body="Other words.")
+    for _ in range(2):
+        assert await stage.forge.post_comments(stage.ref, commit, [changed, comment("c3", 22)]) == ()
+    now = (await stage.forge.posted(stage.ref, commit)).threads
+    assert [thread.id for thread in now[:2]] == [thread.id for thread in threads]
+    assert [thread.key for thread in now] == ["a1", "b2", "c3"]
+    assert now[0].body.endswith("Other words.")
+    assert now[1] == threads[1]
 
 
 async def test_check_17_and_20_a_comment_outside_the_diff_is_given_back_and_costs_no_other_one(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from app.forges.base import ChangeState, Posted, PostedComment, PostedThread, St
 from app.review.plan import plan
 from app.review.standing import Conflicting, Faulty, Misconfigured, Standing, Superseded, Waiting
 from app.review.writes import PostComments, PutCheckRun, PutSummary, ResolveThread, SetStatus, Write
-from validators.model import Finding, FindingStatus, Location, NotChecked, Outcome, Problem, Severity
+from validators.model import Finding, FindingStatus, Location, NotChecked, Outcome, Problem, Severity, Suggestion
 
 BROKEN = Problem("configuration/unknown-key", Severity.ERROR, "`x` is not a setting.", Location(".fairlead.yaml", 2), "x")
 
@@ -28,8 +28,12 @@ def carried_out(writes: Sequence[Write], before: Posted) -> Posted:
             case PutSummary(body):
                 summaries = (PostedComment("1", body.replace("\n", "\r\n") + "\n", ours=True),)
             case PostComments(_, comments):
+                left = {comment.key: comment.body for comment in comments}
+                threads = [one if one.resolved else replace(one, body=left.pop(one.key, one.body)) for one in threads]
                 threads += [
-                    PostedThread(c.key, c.key, c.path, c.line, c.body, resolved=False, answered=False) for c in comments
+                    PostedThread(c.key, c.key, c.path, c.line, c.body, resolved=False, answered=False)
+                    for c in comments
+                    if c.key in left
                 ]
             case ResolveThread(old, _):
                 threads[threads.index(old)] = replace(old, resolved=True, resolved_by_us=True)
@@ -42,6 +46,12 @@ def kinds(writes: Sequence[Write]) -> list[str]:
 
 def comments(writes: Sequence[Write]) -> list[str]:
     return [comment.key for write in writes if isinstance(write, PostComments) for comment in write.comments]
+
+
+def anew(standing: Standing, posted: Posted) -> list[str]:
+    """The keys of comments that begin a thread."""
+    standing_open = {thread.key for thread in posted.threads if not thread.resolved}
+    return [key for key in comments(plan(standing, posted, AROUND)) if key not in standing_open]
 
 
 def words(writes: Sequence[Write]) -> dict[str, str]:
@@ -137,7 +147,7 @@ class TestThreads:
         errors = [finding(f"e{n}", key=f"e{n}", line=n + 50) for n in range(3)]
         standing = judged(*warnings, *errors, inline_limit=6)
         posted = Posted(threads=(thread("w0"), thread("w1")))
-        assert comments(plan(standing, posted, AROUND)) == ["e0", "e1", "e2", "w2"]
+        assert anew(standing, posted) == ["e0", "e1", "e2", "w2"]
 
     def test_a_hundred_defects_get_thirty_comments(self) -> None:
         standing = judged(*[finding(f"e{n}", key=f"e{n}", line=n + 1) for n in range(99)])
@@ -158,7 +168,7 @@ class TestThreads:
     def test_one_defect_reached_by_many_units_is_one_comment(self) -> None:
         found = [finding("x", key=f"k{n}", unit=f"u{n}") for n in range(14)]
         assert comments(plan(judged(*found), Posted(), AROUND)) == ["k0"]
-        assert comments(plan(judged(*found[1:]), Posted(threads=(thread("k5"),)), AROUND)) == []
+        assert anew(judged(*found[1:]), Posted(threads=(thread("k5"),))) == []
 
     @pytest.mark.parametrize(
         ("old", "posted_again"),
@@ -172,7 +182,7 @@ class TestThreads:
     def test_a_thread_that_a_person_resolved_settles_it_one_that_we_resolved_does_not(
         self, old: PostedThread, posted_again: bool
     ) -> None:
-        assert comments(plan(judged(finding("x", key="k")), Posted(threads=(old,)), AROUND)) == (["k"] if posted_again else [])
+        assert anew(judged(finding("x", key="k")), Posted(threads=(old,))) == (["k"] if posted_again else [])
 
     @pytest.mark.parametrize(
         ("standing", "word"),
@@ -190,6 +200,37 @@ class TestThreads:
     def test_a_thread_is_resolved_when_its_finding_is_known_to_be_gone(self, standing: Standing, word: str | None) -> None:
         posted = Posted(threads=(thread("k", answered=True),))
         assert words(plan(standing, posted, AROUND)) == ({"k": word} if word else {})
+
+    def test_a_thread_says_which_value_is_wrong_now_and_only_once(self) -> None:
+        two, three = (
+            judged(finding(f'`replicas` should be an integer, found "{word}".', key="k")) for word in ("two", "three")
+        )
+        posted = carried_out(plan(two, Posted(), AROUND), Posted())
+        writes = plan(three, posted, AROUND)
+        assert (comments(writes), anew(three, posted)) == (["k"], [])
+        after = carried_out(writes, posted)
+        assert [(one.id, '"three"' in one.body) for one in after.threads] == [("k", True)]
+        assert plan(three, after, AROUND) == []
+
+    def test_a_thread_of_a_defect_of_many_units_keeps_its_key(self) -> None:
+        found = judged(*[finding("x", key=f"k{n}", unit=f"u{n}") for n in range(3)])
+        (write,) = [write for write in plan(found, Posted(threads=(thread("k2"),)), AROUND) if isinstance(write, PostComments)]
+        assert [(one.key, markers.finding_key(one.body)) for one in write.comments] == [("k2", "k2")]
+
+    def test_a_thread_that_a_person_resolved_keeps_its_words(self) -> None:
+        assert comments(plan(judged(finding("x", key="k")), Posted(threads=(thread("k", resolved=True),)), AROUND)) == []
+
+    @pytest.mark.parametrize(
+        ("line", "old_words", "suggests"),
+        [(13, "```suggestion\nx: 1\n```", True), (12, "```suggestion\nx: 1\n```", False), (13, "no suggestion", False)],
+    )
+    def test_a_suggestion_is_never_made_for_lines_that_the_thread_does_not_stand_on(
+        self, line: int, old_words: str, suggests: bool
+    ) -> None:
+        found = finding("x", key="k", line=13, suggestion=Suggestion(13, 13, "x: 2"))
+        old = replace(thread("k"), line=line, body=old_words)
+        (write,) = [write for write in plan(judged(found), Posted(threads=(old,)), AROUND) if isinstance(write, PostComments)]
+        assert ("```suggestion\nx: 2\n```" in write.comments[0].body) is suggests
 
     def test_a_resolved_thread_is_left_alone(self) -> None:
         assert words(plan(judged(), Posted(threads=(thread("k", resolved=True),)), AROUND)) == {}

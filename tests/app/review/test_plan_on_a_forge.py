@@ -70,6 +70,14 @@ async def test_a_defect_that_comes_back_gets_a_thread_again_unless_a_person_sett
     assert "post_comments" not in await stage.say(broken)
 
 
+async def test_another_value_of_the_same_defect_rewords_its_thread(stage: Stage) -> None:
+    await stage.say(judged(finding("found `two`", key="k1")))
+    assert "post_comments" in await stage.say(judged(finding("found `three`", key="k1")))
+    assert await stage.say(judged(finding("found `three`", key="k1"))) == []
+    (thread,) = stage.forge.threads[CHANGE.ref]
+    assert ["found `three`" in comment.body for comment in thread.comments] == [True]
+
+
 async def test_our_fault_says_so_and_passes_when_it_is_judged_again(stage: Stage) -> None:
     await stage.say(judged())
     assert await stage.say(Faulty("FL-1")) == ["put_summary", "put_check_run", "set_status"]

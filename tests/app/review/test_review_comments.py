@@ -163,4 +163,4 @@ def test_an_inline_comment_with_a_suggestion(snapshot: SnapshotAssertion) -> Non
 
 def test_an_inline_comment_without_a_title_says_nothing_twice(snapshot: SnapshotAssertion) -> None:
     found = finding("`spec.replica` is not a field of Deployment. Did you mean `replicas`?", key="91e2b7")
-    assert inline.body(by_place([found])[0], None, AROUND) == snapshot
+    assert inline.body(by_place([found])[0], found.fingerprint, None, AROUND) == snapshot
