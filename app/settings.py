@@ -13,7 +13,17 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.github_keys import stored_settings
+
 MIB = 1024 * 1024
+OF_THE_APP = (
+    "github_app_id",
+    "github_private_key",
+    "github_private_key_file",
+    "github_webhook_secret",
+    "github_webhook_secret_file",
+)
+"""The settings that name a GitHub App: they come all from one place, for the key of one App is of no use to another."""
 
 _PEM_KEY = re.compile(r"-----BEGIN (?:RSA )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END (?:RSA )?PRIVATE KEY-----")
 """As GitHub hands it out (PKCS 1), or converted (PKCS 8); both without a passphrase."""
@@ -52,7 +62,12 @@ class Settings(BaseSettings):
         "folder. PostgreSQL is for more than one machine.",
     )
     database_url_file: Path | None = Field(default=None, description="The file that holds this address instead.")
-    github_app_id: int | None = Field(default=None, gt=0, description="The id of the GitHub App that changes come from.")
+    github_app_id: int | None = Field(
+        default=None,
+        gt=0,
+        description="The id of the GitHub App that changes come from. Without it and the keys, those hold that "
+        "`fairlead github create-app` or the page `/setup` keeps in the data folder.",
+    )
     github_private_key: SecretStr = Field(default=SecretStr(""), description="The private key of the GitHub App, as PEM text.")
     github_private_key_file: Path | None = Field(default=None, description="The file that holds the private key instead.")
     github_webhook_secret: SecretStr = Field(
@@ -117,6 +132,14 @@ class Settings(BaseSettings):
     def mirrors(self) -> Path:
         """The folder of the mirrors of repositories."""
         return self.data_dir.absolute() / "mirrors"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_data_folder(cls, given: dict[str, object]) -> dict[str, object]:
+        """The App whose keys lie in the data folder, unless the environment says anything of another one."""
+        if any(given.get(name) for name in OF_THE_APP):
+            return given
+        return {**stored_settings(Path(str(given.get("data_dir") or cls.model_fields["data_dir"].default))), **given}
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

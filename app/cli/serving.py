@@ -1,13 +1,15 @@
 """What `fairlead serve` does: read the settings, set the log up, serve until told to stop, end in order."""
 
+import socket
 import sys
-from collections.abc import Sequence
 
 import uvicorn
-from pydantic import ValidationError
 
 from app import wiring
 from app.cli import logs
+from app.cli.setting_up import NothingToSetUp, set_up_first
+from app.cli.settings_read import CannotRead, read_settings
+from app.cli.setup_server import PortTaken
 from app.main import application
 from app.runs.lock import AlreadyRunning
 from app.settings import Settings
@@ -17,7 +19,10 @@ from app.wiring import Role
 
 STREAMS_SECONDS = 3
 """How long open connections may take to end."""
-NO_FORGE = "no forge is configured: set FAIRLEAD_GITHUB_APP_ID and what belongs to it; see docs/how-to/run-on-github.md"
+NO_FORGE = (
+    "no GitHub App is set up: run `fairlead github create-app`, open the page /setup of the web process, or set "
+    "FAIRLEAD_GITHUB_APP_ID and what belongs to it; then start this worker again. See docs/how-to/run-on-github.md"
+)
 
 
 class CannotServe(Exception):
@@ -25,12 +30,14 @@ class CannotServe(Exception):
 
 
 def serve(role: str) -> None:
-    """Serve in this role until SIGTERM or SIGINT. Raises CannotServe."""
+    """Serve in this role until SIGTERM or SIGINT, the set-up page first where there is no App yet. Raises CannotServe."""
     settings = _settings()
     logs.set_up(settings.log_format, settings.log_level)
+    on = _set_up(settings, role) if settings.github_app_id is None else None
+    settings = settings if on is None else _settings()
     connected = wiring.connections(settings)
     if not connected:
-        raise CannotServe(NO_FORGE)
+        raise CannotServe("the set-up was stopped before there was an App")
     app = application(settings, Role(role), connected)
     server = Server(
         app,
@@ -47,20 +54,26 @@ def serve(role: str) -> None:
         ),
     )
     try:
-        server.run()
+        server.run(sockets=None if on is None else [on])
     except (AlreadyRunning, BadDatabaseUrl) as error:
         raise CannotServe(str(error)) from None
     if not server.started:
         raise CannotServe("the service did not start: the log says why")
 
 
+def _set_up(settings: Settings, role: str) -> socket.socket:
+    if Role(role) is Role.WORKER:
+        raise CannotServe(NO_FORGE)
+    try:
+        return set_up_first(settings)
+    except (NothingToSetUp, PortTaken) as error:
+        raise CannotServe(str(error)) from None
+    except OSError as error:
+        raise CannotServe(f"can't write to {settings.data_dir.absolute()}: {error.strerror}") from None
+
+
 def _settings() -> Settings:
     try:
-        return Settings()
-    except ValidationError as error:
-        raise CannotServe("; ".join(_said(problem["loc"], problem["msg"]) for problem in error.errors())) from None
-
-
-def _said(where: Sequence[int | str], message: str) -> str:
-    names = "".join(f"FAIRLEAD_{str(step).upper()}: " for step in where)
-    return f"{names}{message.removeprefix('Value error, ')}"
+        return read_settings()
+    except CannotRead as error:
+        raise CannotServe(str(error)) from None

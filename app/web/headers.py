@@ -19,7 +19,7 @@ _HEADERS = (
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to every HTTP answer, without reading bodies."""
+    """ASGI middleware that adds the headers to every HTTP answer, without reading bodies. One that an answer has is kept."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,7 +32,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                own = list(message.get("headers", ()))
+                has = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *((name, value) for name, value in _HEADERS if name not in has)]
             await send(message)
 
         await self._app(scope, receive, with_headers)
