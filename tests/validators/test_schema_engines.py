@@ -35,7 +35,7 @@ STRICTER = frozenset(
         ),
         # what the published schemas let pass
         *("schema/port", "schema/quantity", "schema/number-range", "schema/base64", "schema/not-allowed-value"),
-        *("schema/needed-field", "schema/schedule"),
+        *("schema/needed-field", "schema/schedule", "schema/crd"),
         *("schema/missing-name", "schema/name", "schema/label", "schema/annotation", "schema/data-key"),
     }
 )

@@ -113,3 +113,89 @@ def test_ignored_files_other_kinds_and_patches_stay_out_of_it() -> None:
         "apps/other.yaml": f"{QUEUE.replace('Queue', 'Topic')}---\napiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndat: {{}}\n",
     }
     assert found(before, {**before, "crds/queue.yaml": TIGHTER}, ignore=("old/**",)) == []
+
+
+def test_the_finding_says_which_crd_it_comes_from() -> None:
+    before = {"crds/queue.yaml": CRD, "apps/queue.yaml": QUEUE}
+    (finding,) = found(before, {**before, "crds/queue.yaml": TIGHTER})
+    assert finding.message == (
+        "by the CRD in crds/queue.yaml, which the change touches, `spec.depth` should be at most 10, found the number `100`."
+    )
+
+
+def test_objects_whose_crd_is_deleted_are_found() -> None:
+    before = {"crds/queue.yaml": CRD, "apps/queue.yaml": QUEUE}
+    (finding,) = found(before, {"apps/queue.yaml": QUEUE})
+    assert (finding.rule, finding.location.path, finding.location.line) == ("schema/unknown-kind", "apps/queue.yaml", 2)
+    assert finding.message.startswith("the change takes the CRD of Queue out of crds/queue.yaml, and no other")
+
+
+def test_objects_of_a_kind_that_its_crd_no_longer_has_are_found() -> None:
+    before = {"crds/queue.yaml": CRD, "apps/queue.yaml": QUEUE}
+    renamed = CRD.replace("Queue", "Topic")
+    assert told(before, {**before, "crds/queue.yaml": renamed}) == [
+        ("schema/unknown-kind", "apps/queue.yaml", 2, FindingStatus.NEW),
+        ("schema/crd-change", "crds/queue.yaml", 7, FindingStatus.NEW),
+    ]
+
+
+def test_a_crd_that_moves_blames_nothing() -> None:
+    before = {"crds/queue.yaml": CRD, "apps/queue.yaml": QUEUE}
+    assert found(before, {"platform/crds.yaml": f"# all CRDs\n{CRD}", "apps/queue.yaml": QUEUE}) == []
+    templated = f"{{{{- if .Values.crds }}}}\n{CRD}{{{{- end }}}}\n"
+    chart = {"chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n", "chart/templates/crds.yaml": templated}
+    assert found(before, {**chart, "apps/queue.yaml": QUEUE}) == []
+
+
+def test_a_crd_that_goes_with_its_objects_blames_nothing() -> None:
+    assert found({"crds/queue.yaml": CRD, "apps/queue.yaml": QUEUE}, {"a.txt": ""}) == []
+
+
+def test_a_crd_that_can_not_be_read_any_more_is_not_taken_for_deleted() -> None:
+    before = {"crds/queue.yaml": CRD, "apps/queue.yaml": QUEUE}
+    assert found(before, {**before, "crds/queue.yaml": f"{CRD}  x: [\n"}) == []
+
+
+def test_the_crd_of_a_well_known_controller_may_come_from_elsewhere() -> None:
+    app = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}\nspec: {description: b}\n"
+    crd = CRD.replace("shop.example.com", "argoproj.io").replace("Queue", "AppProject").replace("queues", "appprojects")
+    before = {
+        "crds/project.yaml": crd.replace("name: v1\n", "name: v1alpha1\n").replace(
+            "depth: {type: integer}", "description: {type: string}"
+        )
+    }
+    assert found({**before, "apps/project.yaml": app}, {"apps/project.yaml": app}) == []
+
+
+TWO = (
+    CRD.replace("    - name: v1\n", "    - name: v2\n", 1).replace("storage: true", "storage: false")
+    + CRD[CRD.index("    - name: v1") :]
+)
+
+
+def test_a_version_that_is_taken_away_is_missed_by_its_objects_and_in_the_store() -> None:
+    before = {"crds/queue.yaml": TWO, "apps/queue.yaml": QUEUE}
+    after = {**before, "crds/queue.yaml": CRD.replace("    - name: v1\n", "    - name: v2\n")}
+    assert told(before, after) == [
+        ("schema/unknown-kind", "apps/queue.yaml", 1, FindingStatus.NEW),
+        ("schema/crd-change", "crds/queue.yaml", 8, FindingStatus.NEW),
+    ]
+
+
+def test_a_version_that_was_not_stored_may_go() -> None:
+    assert found({"crds/queue.yaml": TWO}, {"crds/queue.yaml": CRD}) == []
+
+
+def test_the_stored_version_may_change_while_both_are_there() -> None:
+    swapped = (
+        TWO.replace("storage: false", "storage: x")
+        .replace("storage: true", "storage: false")
+        .replace("storage: x", "storage: true")
+    )
+    assert found({"crds/queue.yaml": TWO}, {"crds/queue.yaml": swapped}) == []
+
+
+def test_the_scope_of_a_kind_can_not_change() -> None:
+    (finding,) = found({"crds/queue.yaml": CRD}, {"crds/queue.yaml": CRD.replace("Namespaced", "Cluster")})
+    assert (finding.rule, finding.location.line) == ("schema/crd-change", 6)
+    assert finding.message.startswith("`spec.scope` can't change from `Namespaced` to `Cluster`")

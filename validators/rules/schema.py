@@ -221,6 +221,27 @@ KINDS = (
     ),
 )
 
+CRDS = (
+    Rule(
+        "schema/crd",
+        Severity.ERROR,
+        "A CustomResourceDefinition that the API server refuses",
+        "Its kind is not served, and none of its objects can be applied.",
+        "Do as the finding says: the name is the plural and the group, one version is stored, every field has a type.",
+        bad="metadata:\n  name: queue.shop.example.com",
+        good="metadata:\n  name: queues.shop.example.com",
+        source="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/",
+    ),
+    Rule(
+        "schema/crd-change",
+        Severity.ERROR,
+        "A change to a CustomResourceDefinition that the API server refuses",
+        "Scope and kind can't change while the CRD exists, and the version in which objects are stored can't be taken away.",
+        "Define a new kind beside the old one; give a stored version up in two steps.",
+        source="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/",
+    ),
+)
+
 ENGINE = (
     Rule(
         "schema/engines-differ",
@@ -231,4 +252,4 @@ ENGINE = (
     ),
 )
 
-RULES: tuple[Rule, ...] = FIELDS + VALUES + KINDS + ENGINE
+RULES: tuple[Rule, ...] = FIELDS + VALUES + KINDS + CRDS + ENGINE

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from validators.change import View
 from validators.documents import DocumentCache
 from validators.model import ResourceId
 from validators.schema import core
 from validators.schema.custom import BadSchema, FolderKinds, RepositoryKinds, shipped, shipped_versions
+from validators.schema.former import Former
 from validators.schema.model import KindSchema, Violation
-from validators.schema.unserved import malformed, not_served, unserved
+from validators.schema.unserved import malformed, not_served, unserved, withdrawn
 from validators.schema.wording import alternatives
-from validators.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ Found = KindSchema | Violation | NoSchema
 
 
 class Catalogue:
-    """The schemas for one tree: Kubernetes' own, then CRDs of the tree, the operator's folder, what Fairlead brings along."""
+    """The schemas for one view: Kubernetes' own, then CRDs of its tree, the operator's folder, what Fairlead brings along."""
 
-    def __init__(self, tree: Tree, release: core.Core, folder: Path | None, documents: DocumentCache) -> None:
+    def __init__(self, view: View, release: core.Core, former: Former, documents: DocumentCache) -> None:
         self._core = release
-        self._repository = RepositoryKinds(tree, release, documents)
-        self._folder = FolderKinds(folder) if folder else None
+        self._repository = RepositoryKinds(view.tree, release, documents)
+        self._former = former
+        folder = view.settings.schema_folder
+        self._folder = FolderKinds(Path(folder)) if folder else None
         self._known: dict[tuple[str, str], Found] = {}
 
     def find(self, named: ResourceId) -> Found:
@@ -61,7 +64,10 @@ class Catalogue:
             return not_served(named, served)
         if self._folder is not None and (found := self._folder.kind(named.api_version, named.kind)) is not None:
             return found
-        return shipped(named.api_version, named.kind, self._core) or _unknown(named)
+        known = shipped(named.api_version, named.kind, self._core)
+        if known is None and served is None and (path := self._former.defining(group, named.kind)) is not None:
+            return _unknown(named) if self._repository.may_define(named.kind) else withdrawn(named, path)
+        return known or _unknown(named)
 
 
 def _unknown(named: ResourceId) -> NoSchema:

@@ -1,8 +1,7 @@
 """The validator `schema`: does each object have the fields that its kind has, with values that they can have?"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from validators.change import ToolFailed, View
 from validators.documents import DocumentCache
@@ -11,7 +10,9 @@ from validators.model import Coverage, Look, NotChecked, Problem
 from validators.resources import Resource, resources
 from validators.schema import core
 from validators.schema.catalogue import Catalogue, NoSchema
+from validators.schema.crd_rules import crd_violations
 from validators.schema.engines import Engines
+from validators.schema.former import Former
 from validators.schema.kubeconform import Subject
 from validators.schema.manifests import Manifest, manifests
 from validators.schema.model import KindSchema, Violation
@@ -49,16 +50,18 @@ class Schema:
             release = core.core(view.settings.kubernetes_version)
         except core.UnknownVersion as error:
             raise ToolFailed(f"{error}; set `kubernetes_version` in .fairlead.yaml to one of these") from None
-        folder = Path(view.settings.schema_folder) if view.settings.schema_folder else None
-        sight = _Sight(Catalogue(view.tree, release, folder, self._documents), (Variables(view.tree), Placeholders(view.tree)))
+        former = Former(view, self._documents)
+        catalogue = Catalogue(view, release, former, self._documents)
+        sight = _Sight(catalogue, (Variables(view.tree), Placeholders(view.tree)))
         for manifest in manifests(view, self._documents):
             sight.take(manifest, tells_yaml=YAML_LINT in view.settings.disabled)
-        for resource, data in self._redefined.objects(view):
-            sight.take_object(resource, data)
+        for resource, data in self._redefined.objects(view, former):
+            sight.take_object(resource, data, touched=False)
         subjects = [Subject(each.resource.value, each.schema) for each in sight.objects]
         judged = self._engines.judge(subjects, view.settings.schema_engine)
         for each, answer in zip(sight.objects, judged, strict=True):
-            sight.settle(each, (*_beside_the_schema(each.resource, release.version), *answer.violations))
+            found = answer.violations if each.touched else _by_the_crd(each.schema, answer.violations)
+            sight.settle(each, (*_beside_the_schema(each.resource, release.version, former), *found))
             if answer.failure:
                 sight.leave_out(each.resource, answer.failure)
         return sight.look()
@@ -66,11 +69,12 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Object:
-    """An object whose schema is known; `data` is the content of its file."""
+    """An object whose schema is known; `data` is the content of its file, which the change touches or not."""
 
     resource: Resource
     schema: KindSchema
     data: bytes
+    touched: bool
 
 
 @dataclass(slots=True)
@@ -105,13 +109,13 @@ class _Sight:
         found = list(resources(documents.documents))
         self.files += bool(found)
         for resource in found:
-            self.take_object(resource, manifest.data)
+            self.take_object(resource, manifest.data, touched=True)
         for document in documents.documents:
             for resource, violation in incomplete(document):
                 self.add([violation], resource, None, manifest.data)
 
-    def take_object(self, resource: Resource, data: bytes) -> None:
-        """Look at one object; `data` is the content of its file."""
+    def take_object(self, resource: Resource, data: bytes, *, touched: bool) -> None:
+        """Look at one object; `data` is the content of its file, `touched` whether it is one of the change's."""
         if is_for_another_program(resource):
             return
         if is_patch(resource):
@@ -126,7 +130,7 @@ class _Sight:
         elif isinstance(found, Violation):
             self.add([found], resource, None, data)
         else:
-            self.objects.append(_Object(resource, found, data))
+            self.objects.append(_Object(resource, found, data, touched))
 
     def settle(self, judged: _Object, violations: Iterable[Violation]) -> None:
         """Note the violations of a judged object, but for those about values that are only filled in later."""
@@ -162,8 +166,15 @@ class _Sight:
         return Look(tuple(self.problems.values()), Coverage(self.files, len(self.objects), tuple(notes)))
 
 
-def _beside_the_schema(resource: Resource, release: str) -> Iterator[Violation]:
+def _by_the_crd(schema: KindSchema, violations: Iterable[Violation]) -> Iterator[Violation]:
+    """The violations of an object that the change does not touch, in words that say why it is judged."""
+    for violation in violations:
+        yield replace(violation, message=f"by {schema.origin}, which the change touches, {violation.message}")
+
+
+def _beside_the_schema(resource: Resource, release: str, former: Former) -> Iterator[Violation]:
     yield from name_violations(resource.id, resource.value)
+    yield from crd_violations(resource.id, resource.value, former.named(resource.id.name))
     yield from schedule_violations(resource.id, resource.value, release)
     yield from deprecated(resource.id, release)
 

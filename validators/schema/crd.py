@@ -10,6 +10,7 @@ from typing import cast
 
 from validators.documents import Value
 from validators.schema.model import Schema
+from validators.schema.wording import value_at
 
 _VALUE_CHECKS = (
     *("minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"),
@@ -39,10 +40,17 @@ class CustomKind:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a CRD defines: a kind of a group, in the API versions that it serves; `kinds` are those of them with a schema."""
+    """What a CRD defines: a kind of a group, in the API versions that it serves; `kinds` are those of them with a schema.
 
+    `name` is the CRD's own, `versions` are the names of all its versions, `storage` is the one that objects are stored in.
+    """
+
+    name: str
     group: str
     kind: str
+    scope: str
+    versions: tuple[str, ...]
+    storage: str | None
     api_versions: tuple[str, ...]
     kinds: tuple[CustomKind, ...]
 
@@ -63,14 +71,28 @@ def definition(crd: Mapping[str, Value]) -> Definition | None:
         for version, schema in served.items()
         if schema is not None
     )
-    return Definition(group, kind, tuple(f"{group}/{version}" for version in served), tuple(kinds))
+    return Definition(
+        name=str(value_at(dict(crd), ("metadata", "name"))),
+        group=group,
+        kind=kind,
+        scope=str(spec.get("scope")),
+        versions=tuple(str(version.get("name")) for version in _listed(spec)),
+        storage=next((str(version.get("name")) for version in _listed(spec) if version.get("storage") is True), None),
+        api_versions=tuple(f"{group}/{version}" for version in served),
+        kinds=tuple(kinds),
+    )
+
+
+def _listed(spec: Schema) -> list[Schema]:
+    """All versions; very old CRDs name a single one."""
+    listed = spec.get("versions") or [{"name": spec.get("version"), "served": True, "storage": True}]
+    return [version for version in listed if isinstance(version, dict)] if isinstance(listed, list) else []
 
 
 def _versions(spec: Schema) -> Iterator[tuple[str, Schema | None]]:
     """Each served version and its OpenAPI schema, None where it has none."""
-    listed = spec.get("versions") or [{"name": spec.get("version"), "served": True}]
-    for version in listed if isinstance(listed, list) else ():
-        if not isinstance(version, dict) or version.get("served", True) is not True:
+    for version in _listed(spec):
+        if version.get("served", True) is not True:
             continue
         holder = version.get("schema") or spec.get("validation")
         schema = holder.get("openAPIV3Schema") if isinstance(holder, dict) else None

@@ -16,7 +16,7 @@ from validators.schema.core import OBJECT_META, Core
 from validators.schema.crd import Definition, definition
 from validators.schema.model import KindSchema, Schema
 from validators.schema.packed import Source, sources, unpacked
-from validators.templates import is_template
+from validators.templates import HELM_SUFFIXES, is_template
 from validators.tree import EntryKind, Tree
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -40,6 +40,7 @@ class RepositoryKinds:
         self._documents = documents
         self._kinds: dict[tuple[str, str], KindSchema] = {}
         self._served: dict[tuple[str, str], Served] = {}
+        self._unclear: list[bytes] = []
         self._searched = False
 
     def kind(self, api_version: str, kind: str) -> KindSchema | None:
@@ -52,13 +53,22 @@ class RepositoryKinds:
         self._search()
         return self._served.get((group, kind.lower()))
 
+    def may_define(self, kind: str) -> bool:
+        """Whether a template of the tree may print the CRD of the kind, or a file that can't be read may hold it."""
+        self._search()
+        return any(kind.encode() in text for text in self._unclear)
+
     def _search(self) -> None:
         if self._searched:
             return
         self._searched = True
-        for path in self._tree.search(_CRD, _SUFFIXES):
-            for found in definitions_in(self._tree, path, self._documents):
+        for path in self._tree.search(_CRD, (*_SUFFIXES, *HELM_SUFFIXES)):
+            defined = list(definitions_in(self._tree, path, self._documents))
+            for found in defined:
                 self._take(found, f"the CRD in {path}")
+            data = _text(self._tree, path)
+            if data.count(_CRD.encode()) > len(defined):
+                self._unclear.append(data)
 
     def _take(self, found: Definition, origin: str) -> None:
         """The first CRD of a version counts."""
@@ -73,15 +83,19 @@ class RepositoryKinds:
 def definitions_in(tree: Tree, path: str, documents: DocumentCache) -> Iterator[Definition]:
     """What the CRDs in the file at `path` of `tree` define."""
     entry = tree.entry(path)
-    if entry is None or entry.kind is not EntryKind.FILE:
-        return
-    data = tree.read(entry)
-    if _CRD.encode() not in data or is_template(tree, path, data):
+    data = _text(tree, path)
+    if entry is None or _CRD.encode() not in data or is_template(tree, path, data):
         return
     for resource in resources(documents.read(tree, entry).documents):
         found = definition(resource.value) if resource.id.kind == _CRD else None
         if found is not None:
             yield found
+
+
+def _text(tree: Tree, path: str) -> bytes:
+    """The content of the file at `path`, empty where there is none."""
+    entry = tree.entry(path)
+    return tree.read(entry) if entry is not None and entry.kind is EntryKind.FILE else b""
 
 
 @dataclass(frozen=True, slots=True)

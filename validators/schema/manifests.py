@@ -7,7 +7,7 @@ from validators.change import View
 from validators.documents import DocumentCache, Documents
 from validators.documents.limits import FILE_BYTES
 from validators.model import NotChecked
-from validators.templates import is_template
+from validators.templates import NOT_READ, is_template
 from validators.tree import Entry, EntryKind
 from validators.units.kustomization import NAMES as KUSTOMIZATIONS
 from validators.units.kustomizations import Kustomizations
@@ -53,11 +53,11 @@ def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> I
     if data.startswith(_LFS_POINTER):
         return
     if (template := is_template(view.tree, entry.path, data)) is not None:
-        yield NotChecked(entry.path, f"{template}: what it prints is checked where it is rendered")
+        yield NotChecked(entry.path, f"{template}: {NOT_READ}")
     elif is_encrypted(data):
         yield NotChecked(entry.path, ENCRYPTED)
     elif partial:
-        yield NotChecked(entry.path, f"{partial}, so it is no whole object; what it makes is checked where it is rendered")
+        yield NotChecked(entry.path, f"{partial}: no whole object by itself, and what comes of it is not rendered yet")
     else:
         yield Manifest(entry.path, data, documents.read(view.tree, entry))
 

@@ -1,5 +1,7 @@
 """A defect of an object to a problem of its file: the line to mend, what the defect is about, the correction."""
 
+from functools import lru_cache
+
 from validators.documents import Span
 from validators.model import Location, Problem, Suggestion
 from validators.resources import Resource
@@ -45,6 +47,11 @@ def _place(violation: Violation, resource: Resource) -> Span:
 def _suggestion(violation: Violation, resource: Resource, data: bytes) -> Suggestion | None:
     if violation.correction is None:
         return None
-    lines = data.decode("utf-8-sig", "replace").split("\n")
     key = resource.span(violation.path, key=True)
-    return suggestion(violation.correction, lines, str(violation.path[-1]), key, resource.span(violation.path))
+    return suggestion(violation.correction, _lines(data), str(violation.path[-1]), key, resource.span(violation.path))
+
+
+@lru_cache(maxsize=4)
+def _lines(data: bytes) -> list[str]:
+    """The lines of a file; a few are remembered, as violations come file by file."""
+    return data.decode("utf-8-sig", "replace").split("\n")

@@ -1,4 +1,4 @@
-"""Objects that a change leaves alone and has judged all the same: those of kinds whose CRDs it touches."""
+"""Objects that a change leaves alone and has judged all the same: those of kinds whose CRDs it touches, or takes away."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +9,7 @@ from validators.patterns import Patterns
 from validators.resources import Resource, resources
 from validators.schema.core import group
 from validators.schema.custom import definitions_in
+from validators.schema.former import Former
 from validators.schema.manifests import SUFFIXES, Manifest, manifests
 
 
@@ -19,9 +20,12 @@ class Redefined:
         self._documents = documents
         self._kinds: set[tuple[str, str]] = set()
 
-    def objects(self, view: View) -> Iterator[tuple[Resource, bytes]]:
+    def objects(self, view: View, former: Former) -> Iterator[tuple[Resource, bytes]]:
         """Each object of these kinds in a file that the change does not touch, with the content of that file."""
-        for path in view.paths if not view.whole else ():
+        if view.whole:
+            return
+        self._kinds |= former.kinds
+        for path in view.paths:
             if path.endswith(SUFFIXES):
                 found = definitions_in(view.tree, path, self._documents)
                 self._kinds |= {(each.group, each.kind) for each in found}

@@ -175,6 +175,7 @@ ENUMS: dict[Field, tuple[str, ...]] = {
     ("storage.v1.StorageClass", "volumeBindingMode"): ("Immediate", "WaitForFirstConsumer"),
     ("storage.v1.CSIDriverSpec", "fsGroupPolicy"): ("ReadWriteOnceWithFSType", "File", "None"),
     ("storage.v1.CSIDriverSpec", "volumeLifecycleModes"): ("Persistent", "Ephemeral"),
+    ("apiextensions.v1.CustomResourceDefinitionSpec", "scope"): ("Cluster", "Namespaced"),
     ("admissionregistration.v1.MutatingWebhook", "failurePolicy"): _FAILURE_POLICIES,
     ("admissionregistration.v1.MutatingWebhook", "matchPolicy"): _WEBHOOK_MATCHES,
     ("admissionregistration.v1.MutatingWebhook", "sideEffects"): _SIDE_EFFECTS,

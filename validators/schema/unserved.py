@@ -80,6 +80,15 @@ def not_served(named: ResourceId, served: Served) -> Violation:
     return Violation(UNKNOWN, ("apiVersion",), f"{named.api_version} is not served", message, correction=correction)
 
 
+def withdrawn(named: ResourceId, path: str) -> Violation:
+    """A kind whose CRD the change takes out of the file at `path`, so that the objects of it that stay are of no kind."""
+    message = (
+        f"the change takes the CRD of {named.kind} out of {path}, and no other in the repository defines it: "
+        "with the CRD all its objects are deleted, and this one can't be applied any more. Remove it too, or keep the CRD"
+    )
+    return Violation(UNKNOWN, ("kind",), f"the CRD of {named.kind} is taken away", message)
+
+
 def _removed(named: ResourceId, release: str, what: str, instead: str) -> Violation:
     now = tuple(each for each in _elsewhere(named, release) if not instead or each == instead) or (
         (instead,) if instead else ()
