@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from validators.tree import Entry, EntryKind
-from validators.trees.cat_file import CatFile
+from validators.trees.cat_file import AHEAD, CatFile
 from validators.trees.git_command import Git, checked_id, is_object_id
 from validators.trees.paths import decoded, encoded
 from validators.trees.reading import check_readable
@@ -24,6 +24,9 @@ KINDS = {SYMLINK: EntryKind.SYMLINK, SUBMODULE: EntryKind.SUBMODULE}
 CACHED_NAMES = 500_000
 NEAR = 64
 """Entries of a folder that are walked through without a process of their own."""
+
+HELD = 4 * 1024**2
+"""Bytes of small files that are read at once."""
 
 MOST_DIFFERING = 5000
 """Paths up to which two trees are told to differ by some paths, and not altogether."""
@@ -89,9 +92,17 @@ class GitObjects:
         """The content of a blob."""
         return self._contents.read(blob)
 
-    def contents(self, blobs: list[str]) -> Iterator[bytes]:
-        """The contents of many blobs."""
-        return self._contents.read_all(blobs)
+    def contents(self, blobs: list[str], sizes: list[int]) -> Iterator[bytes]:
+        """The contents of many blobs of these sizes, some at a time."""
+        waiting: list[str] = []
+        held = 0
+        for blob, size in zip(blobs, sizes, strict=True):
+            if len(waiting) == AHEAD or (waiting and held + size > HELD):
+                yield from self._contents.read_all(waiting)
+                waiting, held = [], 0
+            waiting.append(blob)
+            held += size
+        yield from self._contents.read_all(waiting)
 
     def folder(self, tree: str) -> dict[bytes, _Node]:
         """What stands in a tree object, by name."""
@@ -154,9 +165,10 @@ class GitTree:
         """See Tree."""
         nodes = ((path, self._node(path)) for path in paths)
         blobs = {path: node.id for path, node in nodes if node is not None and _is_file(node)}
-        sizes = self._objects.sizes(list(blobs.values()))
-        wanted = [path for path, size in zip(blobs, sizes, strict=True) if size <= largest]
-        return zip(wanted, self._objects.contents([blobs[path] for path in wanted]), strict=True)
+        sizes = dict(zip(blobs, self._objects.sizes(list(blobs.values())), strict=True))
+        wanted = [path for path, size in sizes.items() if size <= largest]
+        contents = self._objects.contents([blobs[path] for path in wanted], [sizes[path] for path in wanted])
+        return zip(wanted, contents, strict=True)
 
     def differing(self, other: str) -> list[str] | None:
         """See Tree."""

@@ -22,6 +22,7 @@ class Units:
         found = Discovery(view.tree, view.origin, (*view.paths, *view.gone))
         problems = tuple(_problems(found, view))
         notes = dict.fromkeys(note for unit in found.units() for note in unit.not_checked)
+        notes |= dict.fromkeys(found.cuts())
         return Look(problems, Coverage(files=len(view.paths), not_checked=tuple(notes)))
 
 

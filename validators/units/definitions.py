@@ -1,6 +1,6 @@
 """The Argo CD and Flux objects of one tree that deploy folders of it: found by a search, read when they name such a folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,10 +8,11 @@ from validators.documents import read
 from validators.tree import Tree
 from validators.units import argocd, flux
 from validators.units.kustomizations import words
+from validators.units.mentions import Index
 from validators.units.model import UnitKind
-from validators.units.paths import folders_above, is_in, join
+from validators.units.paths import folders_above, is_in, join, name
 from validators.units.remote import same_repository
-from validators.units.source import Texts, searched
+from validators.units.source import Texts
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -46,22 +47,19 @@ class Definitions:
     def deployers(self, folder: str) -> tuple[Deployer, ...]:
         """What deploys the manifests in `folder`, the most particular first."""
         wanted = {folder, *folders_above(folder)} if folder else {""}
-        found = [deployer for file in self._files() for deployer in self._in(file, wanted) if _covers(deployer, folder)]
+        found = [deployer for file in self._mentioning(wanted) for deployer in self._in(file) if _covers(deployer, folder)]
         longest = max((len(deployer.folder) for deployer in found), default=0)
         return tuple(deployer for deployer in found if len(deployer.folder) == longest)
 
     def readers(self, value_file: str) -> tuple[Deployer, ...]:
         """What reads the values file at this path."""
-        name = value_file.rpartition("/")[2].encode("utf-8", "surrogateescape")
-        files = (file for file in self._files() if name in (self._texts.at(file) or b""))
-        return tuple(each for file in files for each in self._in(file, None) if value_file in each.value_files)
+        files = self._mentioning([_NAMED + name(value_file)])
+        return tuple(each for file in files for each in self._in(file) if value_file in each.value_files)
 
     def naming(self, folders: set[str]) -> Iterator[tuple[str, Definition]]:
         """The objects in whose file one of `folders` is named, with that file."""
-        for file in self._files():
-            data = self._texts.at(file) or b""
-            if not folders.isdisjoint(_folders(data)):
-                yield from ((file, definition) for definition in definitions(data))
+        for file in self._mentioning(folders):
+            yield from ((file, definition) for definition in definitions(self._texts.at(file) or b""))
 
     def ours(self, url: str) -> bool | None:
         """Whether `url` means this repository; None when its own URL is not known."""
@@ -70,7 +68,7 @@ class Definitions:
     def source(self, ref: flux.SourceRef) -> flux.Source | None:
         """The Flux source of that kind and name; None when the repository does not define it."""
         if self._sources is None:
-            files = searched(self._tree, f"source.{flux.GROUPS}", SUFFIXES)
+            files = self._tree.search(f"source.{flux.GROUPS}", SUFFIXES)
             known = (each for file in files for each in definitions(self._texts.at(file) or b""))
             self._sources = {each.ref: each for each in known if isinstance(each, flux.Source)}
         return self._sources.get(ref)
@@ -82,15 +80,17 @@ class Definitions:
         source = self.source(ref)
         return self.ours(source.url) if source is not None else None
 
-    def _files(self) -> Iterator[str]:
-        yield from searched(self._tree, f"{argocd.GROUP}/", SUFFIXES)
-        yield from searched(self._tree, flux.GROUPS, SUFFIXES)
+    @property
+    def unread(self) -> frozenset[str]:
+        """Files too large to be read that may define something."""
+        return _MENTIONS.of(self._tree).unread
 
-    def _in(self, file: str, wanted: set[str] | None) -> Iterator[Deployer]:
-        """The deployers in `file`; those that name none of the `wanted` folders may be left out."""
-        data = self._texts.at(file)
-        if data is None or (wanted is not None and b"path:" in data and wanted.isdisjoint(_folders(data))):
-            return
+    def _mentioning(self, keys: Iterable[str]) -> list[str]:
+        return _MENTIONS.of(self._tree).of(keys)
+
+    def _in(self, file: str) -> Iterator[Deployer]:
+        """The deployers in `file`."""
+        data = self._texts.at(file) or b""
         for definition in definitions(data):
             if isinstance(definition, argocd.Application):
                 yield from self._of_application(file, definition)
@@ -153,7 +153,15 @@ def definitions(data: bytes) -> tuple[Definition, ...]:
     return tuple(each for each in found if each is not None)
 
 
-@lru_cache(maxsize=8192)
-def _folders(data: bytes) -> frozenset[str | None]:
-    """All words of a text as folders from the root."""
-    return frozenset(join("", word.lstrip("/")) for word in words(data))
+def _mentioned(_: str, data: bytes) -> frozenset[str]:
+    """What the text of a definition may deploy: all its words as folders from the root, which is meant where no path is
+    written; and the last parts of all words, which may be values files."""
+    every = words(data)
+    folders = {path for word in every if (path := join("", word.lstrip("/"))) is not None}
+    return frozenset(folders.union((_NAMED + name(word) for word in every), () if b"path:" in data else ("",)))
+
+
+_NAMED = "\0"
+"""Stands before a name that a file in any folder may have."""
+
+_MENTIONS = Index((f"{argocd.GROUP}/", flux.GROUPS), SUFFIXES, _mentioned)

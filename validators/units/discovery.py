@@ -14,7 +14,7 @@ from validators.units.membership import MANIFESTS, Membership, Part
 from validators.units.model import Unit, UnitKind
 from validators.units.others import not_judged
 from validators.units.paths import folders_above, name, parent, shown
-from validators.units.source import content
+from validators.units.source import content, is_too_large, too_large
 from validators.units.unrendered import notes
 from validators.words import listed
 
@@ -71,6 +71,12 @@ class Discovery:
         plain = {parent(path) for path, part in self.parts.items() if part is Part.PLAIN and self._is_manifest(path)}
         yield from (unit for folder in sorted(plain) for unit in self.plain(folder))
 
+    def cuts(self) -> Iterator[NotChecked]:
+        """What a limit kept from being looked at. To be asked once the units are known."""
+        yield from self.kustomizations.cuts()
+        yield from map(too_large, sorted(self.definitions.unread))
+        yield from map(too_large, (path for path in self.paths if path.endswith(MANIFESTS) and is_too_large(self.tree, path)))
+
     def plain(self, folder: str) -> tuple[Unit, ...]:
         """The units that the plain manifests in `folder` belong to: the objects that deploy it, else the folder itself."""
         deployers = self.definitions.deployers(folder)
@@ -83,7 +89,9 @@ class Discovery:
         return sorted(folder for folder, others in above.items() if not others) or sorted(including)
 
     def _kustomization(self, folder: str) -> Unit:
-        why = "not rendered: it is a kustomization, and its files are judged as they stand" + _by(self._deployers(folder))
+        why = "not rendered: kustomizations are not built yet, their files are judged as they stand" + _by(
+            self._deployers(folder)
+        )
         closure = self.kustomizations.closure(folder)
         inner = [note for direct in closure for note in direct.not_checked]
         namespace = closure[0].kustomization.namespace if closure else ""
@@ -97,7 +105,7 @@ class Discovery:
         )
 
     def _chart(self, folder: str) -> Unit:
-        why = "not rendered: it is a Helm chart, and its templates are not judged" + _by(self._deployers(folder))
+        why = "not rendered: Helm charts are not run yet, and their templates are not judged" + _by(self._deployers(folder))
         own = NotChecked(shown(folder), why)
         inputs = frozenset(entry.path for entry in self.tree.walk(folder))
         return Unit(shown(folder), UnitKind.HELM_CHART, folder, inputs, not_checked=(own, *not_vendored(self.tree, folder)))

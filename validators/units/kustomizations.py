@@ -1,23 +1,21 @@
 """The kustomizations of one tree: which files each reads, what it refers to in vain, and who includes whom.
 
-Only what is asked for is read: a folder's own kustomization, what it includes, and through a search by name what includes it.
+Only what is asked for is read: a folder's own kustomization, what it includes, and what an index says to mention it.
 """
 
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
-from validators.tree import Tree
+from validators.model import NotChecked
+from validators.tree import EntryKind, Tree
 from validators.units import kustomization
 from validators.units.kustomization import NAMES, Kustomization
-from validators.units.paths import below, folders_above, is_in, join, name, parent
+from validators.units.mentions import Index
+from validators.units.paths import below, folders_above, join, name, parent, shown
 from validators.units.references import Direct, resolved
-from validators.units.source import Texts, searched
-
-MOST_NAMES = 8
-"""Up to so many folders are searched for by name; for more, all kustomizations are read."""
+from validators.units.source import Texts, too_large
 
 MOST_FOLDERS = 2000
 """So many kustomizations may be reached from one."""
@@ -31,6 +29,7 @@ class Kustomizations:
         self._texts = Texts(tree)
         self._direct: dict[str, Direct | None] = {}
         self._including: dict[str, frozenset[str]] = {}
+        self._cut: dict[str, str] = {}
 
     def at(self, folder: str) -> Direct | None:
         """The kustomization in `folder`; None where there is none."""
@@ -39,7 +38,8 @@ class Kustomizations:
         return self._direct[folder]
 
     def closure(self, folder: str) -> tuple[Direct, ...]:
-        """The kustomization in `folder` and all that it includes, itself first; () where there is none."""
+        """The kustomization in `folder` and all that it includes, itself first; () where there is none. Past MOST_FOLDERS it
+        ends, and `cuts` tells so."""
         reached: dict[str, Direct] = {}
         waiting = deque([folder])
         while waiting and len(reached) < MOST_FOLDERS:
@@ -48,6 +48,8 @@ class Kustomizations:
             if current not in reached and direct is not None:
                 reached[current] = direct
                 waiting.extend(included for _, included in direct.folders)
+        if not reached.keys() >= set(waiting):
+            self._cut[folder] = f"it includes more than {MOST_FOLDERS:,} kustomizations, and no more of them are looked at"
         return tuple(reached.values())
 
     def inputs(self, folder: str) -> frozenset[str]:
@@ -79,22 +81,30 @@ class Kustomizations:
         """For each file or folder of `paths`, the folders whose kustomizations refer to it directly."""
         wanted = {path for path in paths if path not in self._including}
         if wanted:
-            found: dict[str, set[str]] = {path: set() for path in wanted}
-            for file in self._mentioning(wanted):
-                for target in self._targets(parent(file)) & wanted:
-                    found[target].add(parent(file))
-            self._including |= {path: frozenset(folders) for path, folders in found.items()}
+            self._including |= {path: frozenset(self._referring(path)) for path in wanted}
         return {path: self._including[path] for path in paths}
 
     def above(self, folders: Iterable[str]) -> dict[str, frozenset[str]]:
-        """All kustomizations that `folders` end up in, each with those that include it; a root has none."""
+        """All kustomizations that `folders` end up in, each with those that include it; a root has none. Past MOST_FOLDERS it
+        ends, and `cuts` tells so."""
         reached: dict[str, frozenset[str]] = {}
         waiting = set(folders)
         while waiting and len(reached) < MOST_FOLDERS:
             level = self.referring(sorted(waiting))
             reached |= level
             waiting = {folder for including in level.values() for folder in including} - reached.keys()
+        if waiting:
+            self._cut[min(waiting)] = f"it is one of more than {MOST_FOLDERS:,} kustomizations that include what is changed"
         return reached
+
+    def cuts(self) -> Iterator[NotChecked]:
+        """What was left out so far: kustomizations past the limit of how many are followed, and those too large to be read."""
+        yield from (NotChecked(shown(folder), why) for folder, why in self._cut.items())
+        yield from map(too_large, sorted(_MENTIONS.of(self._tree).unread))
+
+    def _referring(self, path: str) -> Iterator[str]:
+        folders = dict.fromkeys(parent(file) for file in self._mentioning(path))
+        return (folder for folder in folders if path in self._targets(folder))
 
     def _targets(self, folder: str) -> set[str]:
         direct = self.at(folder)
@@ -103,30 +113,11 @@ class Kustomizations:
         broken = {broken.target for broken in direct.broken if broken.target is not None}
         return {*direct.files, *(included for _, included in direct.folders), *broken}
 
-    def _mentioning(self, wanted: set[str]) -> Iterator[str]:
-        """Kustomization files in whose text a path stands that leads to one of `wanted`."""
-        for file in sorted(self._candidates(wanted - {""})):
-            data = self._texts.at(file) if name(file) in NAMES else None
-            if data is not None and any(join(parent(file), word) in wanted for word in words(data)):
-                yield file
-
-    def _candidates(self, wanted: set[str]) -> set[str]:
-        """Files among which are all kustomizations that refer to one of `wanted`, as few as searches can tell.
-
-        From outside of its folder a path is written with its last two parts, from inside with the last one.
-        """
-        if len(wanted) > MOST_NAMES:
-            return set(searched(self._tree, ":", NAMES))
-        found: set[str] = set()
-        for path in wanted:
-            folder = parent(path)
-            inside_or_out = searched(self._tree, f"/{name(path)}", NAMES)
-            inside = {file for file in inside_or_out if is_in(file, folder)}
-            outside = set(inside_or_out) - inside
-            if len(outside) > MOST_NAMES:
-                outside &= set(searched(self._tree, f"{name(folder)}/{name(path)}", NAMES))
-            found |= inside | outside | {below(folder, each) for each in NAMES}
-        return found
+    def _mentioning(self, path: str) -> list[str]:
+        """Kustomization files in whose text stands what leads to `path`. A linked one is known in its own folder only."""
+        beside = [below(parent(path), each) for each in NAMES]
+        links = [file for file in beside if (entry := self._tree.entry(file)) and entry.kind is EntryKind.SYMLINK]
+        return [*links, *_MENTIONS.of(self._tree).of([path])]
 
     def _read(self, folder: str) -> Direct | None:
         found = [path for path in (below(folder, each) for each in NAMES) if self._tree.entry(path)]
@@ -139,7 +130,21 @@ class Kustomizations:
         return replace(resolved(self._tree, file, kustomization.parse(data)), others=tuple(others))
 
 
-@lru_cache(maxsize=8192)
+def _paths_in(file: str, data: bytes) -> frozenset[str] | None:
+    """Where all that may be a path in the text of a kustomization leads to; None for another file."""
+    if name(file) not in NAMES:
+        return None
+    return frozenset(path for word in words(data) if (path := join(parent(file), word)) is not None)
+
+
+_MENTIONS = Index((":",), NAMES, _paths_in)
+
+
 def words(data: bytes) -> frozenset[str]:
-    """What may be a path in a kustomization's text: runs of characters that a path is written with."""
-    return frozenset(word.decode("utf-8", "replace") for word in re.findall(rb"[^\s\"',\[\]{}=]+", data))
+    """What may be a path in the text of a definition: runs of characters that a path is written with. Names of fields are not
+    among them."""
+    return frozenset(
+        word.decode("utf-8", "replace")
+        for word in re.findall(rb"[^\s\"',\[\]{}=]+", data)
+        if word != b"-" and not word.endswith(b":")
+    )

@@ -1,14 +1,11 @@
-"""The text of files as discovery reads it, and searches for words in them."""
+"""The text of files as discovery reads it."""
 
-from collections import OrderedDict
-
+from validators.documents.limits import FILE_BYTES
+from validators.model import NotChecked
 from validators.tree import EntryKind, Tree
 from validators.units.paths import Standing, look
 
-_REMEMBERED = 512
-_searches: OrderedDict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = OrderedDict()
-
-LARGEST = 4 * 1024 * 1024
+LARGEST = FILE_BYTES
 """Bytes above which a definition is not read."""
 
 
@@ -19,6 +16,17 @@ def content(tree: Tree, path: str) -> bytes | None:
         found = look(tree, path)
         entry = tree.entry(found.path) if found.standing is Standing.FILE else None
     return tree.read(entry) if entry is not None and entry.size <= LARGEST else None
+
+
+def is_too_large(tree: Tree, path: str, most: int = LARGEST) -> bool:
+    """Whether there is a file of more than `most` bytes at `path`."""
+    entry = tree.entry(path)
+    return entry is not None and entry.kind is EntryKind.FILE and entry.size > most
+
+
+def too_large(path: str) -> NotChecked:
+    """The note about a definition that is not read for its size."""
+    return NotChecked(path, f"it is larger than {LARGEST // 1024**2} MiB, so what it deploys, or takes in, is not known")
 
 
 class Texts:
@@ -33,15 +41,3 @@ class Texts:
         if path not in self._known:
             self._known[path] = content(self._tree, path)
         return self._known[path]
-
-
-def searched(tree: Tree, text: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-    """What `tree.search` finds. Remembered for commits, whose content never changes."""
-    if not tree.id:
-        return tuple(tree.search(text, suffixes))
-    key = (tree.id, text, suffixes)
-    if key not in _searches:
-        _searches[key] = tuple(tree.search(text, suffixes))
-        while len(_searches) > _REMEMBERED:
-            _searches.popitem(last=False)
-    return _searches[key]
