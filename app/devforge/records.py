@@ -105,6 +105,24 @@ class App(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppManifest(Record):
+    """What an app is to be made from. `digest` is that of what names it: the draft, then the code that its keys are had for.
+
+    `organization` "" means the account of whoever confirms it; `app_id` and `private_key` are there from then on.
+    """
+
+    TABLE: ClassVar[str] = "app_manifests"
+    INDEX: ClassVar[tuple[str, ...]] = ("digest",)
+    digest: str
+    organization: str
+    manifest: str
+    state: str
+    app_id: int | None
+    private_key: str | None
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Installation(Record):
     """An app on an account: on all its repositories, or on those of InstalledRepository."""
 
@@ -389,7 +407,7 @@ class Delivery(Record):
 
 
 KINDS: tuple[type[Record], ...] = (
-    Account, Token, Session, Member, Repository, Collaborator, App, Installation, InstalledRepository, InstallationToken,
-    Protection, PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status, CheckSuite, CheckRun, Annotation,
-    Delivery,
+    Account, Token, Session, Member, Repository, Collaborator, App, AppManifest, Installation, InstalledRepository,
+    InstallationToken, Protection, PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status, CheckSuite,
+    CheckRun, Annotation, Delivery,
 )  # fmt: skip

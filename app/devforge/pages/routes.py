@@ -6,10 +6,19 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from app.devforge.forge import Forge
-from app.devforge.pages import apps, code, deeds, home, propose, pulls
+from app.devforge.pages import apps, code, deeds, home, installing, propose, pulls, registering
 from app.devforge.pages.site import PageRoute, route
 
-ROUTES: tuple[PageRoute, ...] = (*home.ROUTES, *apps.ROUTES, *pulls.ROUTES, *propose.ROUTES, *deeds.ROUTES, *code.ROUTES)
+ROUTES: tuple[PageRoute, ...] = (
+    *home.ROUTES,
+    *registering.ROUTES,
+    *installing.ROUTES,
+    *apps.ROUTES,
+    *pulls.ROUTES,
+    *propose.ROUTES,
+    *deeds.ROUTES,
+    *code.ROUTES,
+)
 
 
 def routes(forge: Forge) -> list[BaseRoute]:

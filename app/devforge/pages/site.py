@@ -93,11 +93,12 @@ View = Callable[[Visit], Response]
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """A line of the table of pages."""
+    """A line of the table of pages. `from_elsewhere`: a form of another site may lead here, so it must not do anything."""
 
     method: str
     path: str
     view: View
+    from_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +112,29 @@ class ErrorPage:
 
 def route(forge: Forge, one: PageRoute) -> Route:
     """A page as the web server wants it."""
-    return Route(one.path, _served(forge, one.view), methods=[one.method])
+    return Route(one.path, _served(forge, one), methods=[one.method])
 
 
-def _served(forge: Forge, view: View) -> Callable[[Request], Awaitable[Response]]:
+def _served(forge: Forge, one: PageRoute) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         body = await request.body() if request.method == "POST" else b""
-        return await run_in_threadpool(_respond, forge, view, request, body)
+        return await run_in_threadpool(_respond, forge, one, request, body)
 
     return serve
 
 
-def _respond(forge: Forge, view: View, request: Request, body: bytes) -> Response:
+def _respond(forge: Forge, one: PageRoute, request: Request, body: bytes) -> Response:
     form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     visit = Visit(forge, request, sessions.visitor(forge, request), request.path_params, dict(request.query_params), form)
     try:
-        _check_form(visit)
+        if not one.from_elsewhere:
+            _check_form(visit)
         with forge.database.transaction():
-            response = view(visit)
+            response = one.view(visit)
     except ApiError as problem:
         page = ErrorPage(problem.status, _said(problem), visit.actor.account is None)
         response = visit.show("error.html", page, problem.status)
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     return response

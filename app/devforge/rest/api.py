@@ -12,7 +12,7 @@ from starlette.routing import Route
 from app.devforge.credentials import authenticate
 from app.devforge.errors import ApiError, not_found
 from app.devforge.forge import Forge
-from app.devforge.rest import accounts, apps, check_runs, issues, pulls, refs, repositories, reviews, statuses
+from app.devforge.rest import accounts, app_manifests, apps, check_runs, issues, pulls, refs, repositories, reviews, statuses
 from app.devforge.rest.budget import Budget, Spent
 from app.devforge.rest.calls import Answer, Call, Endpoint
 
@@ -20,6 +20,7 @@ LONGEST_BODY = 4 * 1024 * 1024
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *apps.ENDPOINTS,
+    *app_manifests.ENDPOINTS,
     *accounts.ENDPOINTS,
     *reviews.ENDPOINTS,
     *pulls.ENDPOINTS,
