@@ -55,6 +55,8 @@ def test_a_crd_is_named_by_its_plural_and_its_group() -> None:
         ('depth: {$ref: "#/definitions/depth", type: string}', "does not take `$ref`"),
         ("depth: {type: string, pattern: '^(?!a)b'}", "a look-around or a back-reference"),
         ("depth: {type: string, pattern: '(a)\\1'}", "a look-around or a back-reference"),
+        ("depth: {type: string, pattern: '^(a$'}", "can't be compiled"),
+        ("depth: {type: string, pattern: '^[z-a]$'}", "can't be compiled"),
     ],
 )
 def test_a_schema_is_structural(field: str, words: str) -> None:
@@ -70,6 +72,7 @@ def test_a_schema_is_structural(field: str, words: str) -> None:
         "depth: {type: integer, anyOf: [{minimum: 1}, {maximum: -1}]}",
         "depth: {type: string, pattern: '^\\\\1$'}",
         "depth: {type: string, pattern: '^(?P<a>b)(?i)c$'}",
+        "depth: {type: string, pattern: '^[[:alpha:]]\\pL\\z'}",
     ],
 )
 def test_a_sound_schema_passes(field: str) -> None:

@@ -4,6 +4,7 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -73,6 +74,28 @@ def _keywords(schema: Schema, at: Path) -> Iterator[Departure]:
         message = "`additionalProperties` and `properties` exclude each other"
         yield (*at, "additionalProperties"), "fields both named and free", message
     pattern = schema.get("pattern")
-    if isinstance(pattern, str) and _NOT_IN_GO.search(pattern):
-        message = "the regular expression has a look-around or a back-reference, which Go does not know"
-        yield (*at, "pattern"), "no regular expression of Go's", message
+    if isinstance(pattern, str) and (trouble := _trouble(pattern)):
+        yield (*at, "pattern"), "no regular expression of Go's", trouble
+
+
+def _trouble(pattern: str) -> str:
+    """Why Go can't compile the pattern, "" where it can, or where that is not certain."""
+    if _NOT_IN_GO.search(pattern):
+        return "the regular expression has a look-around or a back-reference, which Go does not know"
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return "" if _compiles(pattern) else f"the regular expression can't be compiled: {error}"
+    return ""
+
+
+def _compiles(pattern: str) -> bool:
+    """Whether an engine like Go's takes the pattern; it knows classes and flags that Python's does not."""
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+    except ValueError:
+        return False
+    return True
