@@ -12,8 +12,10 @@ from app.forges import FORGES, Connection, LineAddress
 from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange
 from app.forges.github import GitHubSettings
 from app.review.standing import LineUrl
+from app.runs.census import Census
 from app.runs.child import Engine, EngineSettings
 from app.runs.dispatch import Dispatch
+from app.runs.groups import Groups
 from app.runs.judging import Bench, Judging
 from app.runs.publishing import LinesOf, Press, Publishing
 from app.runs.reception import Desk, Reception, Rejudge
@@ -124,12 +126,15 @@ def _rooms(
     forges = {name: one.forge for name, one in connected.items()}
     checks = (*VALIDATORS, ConfigurationFile.name)
     bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, server_key(settings.data_dir))
+    judging = Judging(bench)
     lines = {name: _change_lines(one.line_address) for name, one in connected.items()}
     press = Press(forges, lines, ledger, store, settings.public_url, USAGES)
     return Rooms(
-        reception=Reception(Desk(forges, inbox, ledger, store, engine, _answer)),
-        judging=Judging(bench),
+        reception=Reception(Desk(forges, inbox, ledger, engine, _answer)),
+        judging=judging,
         publishing=Publishing(press),
+        groups=Groups(judging, press),
+        census=Census(forges, store),
         upkeep=Upkeep(inbox, ledger, state_of),
         dispatch=dispatch,
         cancel=cancel,

@@ -6,6 +6,7 @@ and these types and decide nothing. Every method can be repeated: doing it twice
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -254,13 +255,70 @@ class BranchMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadTouched:
+    """Something was asked about a commit, without saying of which changes it is the head: look at all of those. `again` as
+    in ChangeTouched."""
+
+    repository: RepositoryRef
+    commit: str
+    reason: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFormed:
+    """A merge queue asks whether a group of changes may merge. `head` is the commit that would become the tip of
+    `base_branch`, on a `branch` of its own for as long as the queue wants to know. `again` asks once more."""
+
+    repository: RepositoryRef
+    head: str
+    branch: str
+    base_branch: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGone:
+    """A merge queue no longer asks about a group: it was merged, or formed anew."""
+
+    repository: RepositoryRef
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChanged:
+    """Which repositories of a forge the bot may see is different now, or they are: look at what there is."""
+
+    forge: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryMoved:
+    """A repository has another name or owner now."""
+
+    old: RepositoryRef
+    new: RepositoryRef
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """A delivery that asks for nothing; `reason` goes to the log."""
 
     reason: str
 
 
-Event = ChangeTouched | CommentWritten | BranchMoved | Ignored
+Event = (
+    ChangeTouched
+    | CommentWritten
+    | BranchMoved
+    | HeadTouched
+    | GroupFormed
+    | GroupGone
+    | AccessChanged
+    | RepositoryMoved
+    | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +389,15 @@ class Forge(Protocol):
 
     def repositories(self) -> AsyncIterator[RepositoryRef]:
         """All repositories that the bot is installed on."""
+
+    async def branch_tip(self, repository: RepositoryRef, branch: str) -> str | None:
+        """The newest commit of a branch; None when there is no such branch, or no such repository for us."""
+
+    def failed_deliveries(self, since: datetime) -> AsyncIterator[Delivery]:
+        """Webhooks of the time since then that the forge could not hand over, read as the webhook reader does.
+
+        The forge keeps them for a few days; what can't be read is left out. A forge that keeps none gives none.
+        """
 
     async def git_access(self, repository: RepositoryRef) -> GitAccess:
         """How to fetch from the repository now; good for minutes, so ask again for each fetch."""

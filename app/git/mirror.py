@@ -14,8 +14,9 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -60,6 +61,8 @@ FETCH = (
 BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|[./]$")
 LEFT_LOCK = re.compile(rb"\.lock'?: File exists")
 LOCK_POLL_SECONDS = 0.02
+USE = ".used"
+"""Ending of the file beside a mirror whose lock tells that it is in use, and whose time when it last was."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -113,12 +116,40 @@ class Mirror:
                 self._clear_leftovers()
                 await self._fetched(remote, missing)
 
-    async def tidy(self) -> None:
-        """Pack what many fetches left, and forget merge results older than two weeks; for a quiet hour. Raises GitError."""
-        async with self._locked():
-            if self._is_made():
-                git = replace(self._git, limits=self._limits)
-                await self._in_thread(git.output, "gc", "--quiet", "--prune=2.weeks.ago")
+    @asynccontextmanager
+    async def used(self) -> AsyncIterator[None]:
+        """While the block lasts nobody tidies the mirror or removes it, not even another process; others may use it as well."""
+        with self._use() as lock:
+            while not _taken(lock, fcntl.LOCK_SH):  # noqa: ASYNC110 - as in _locked
+                await asyncio.sleep(LOCK_POLL_SECONDS)
+            os.utime(lock)
+            yield
+
+    async def tidy(self) -> bool:
+        """Pack what many fetches left, and forget merge results older than two weeks; False when in use. Raises GitError."""
+        with self._use() as lock:
+            if not _taken(lock):
+                return False
+            async with self._locked():
+                if self._is_made():
+                    git = replace(self._git, limits=self._limits)
+                    await self._in_thread(git.output, "gc", "--quiet", "--prune=2.weeks.ago")
+            return True
+
+    async def remove(self) -> bool:
+        """Delete the mirror from the disk; False when it is in use. It is made again at the next fetch."""
+        with self._use() as lock:
+            if not _taken(lock):
+                return False
+            async with self._locked():
+                await asyncio.to_thread(shutil.rmtree, self.path, ignore_errors=True)
+            return True
+
+    @property
+    def last_used(self) -> float:
+        """When it was last used, in seconds since 1970."""
+        marks = (self.path.with_suffix(USE), self.path)
+        return max((mark.stat().st_mtime for mark in marks if mark.exists()), default=0.0)
 
     async def merge_result(self, base: str, head: str) -> Merged | Conflict:
         """What merging `head` into `base` would give. Both are commit ids that were fetched. Raises UnrelatedHistories."""
@@ -141,6 +172,16 @@ class Mirror:
             return await asyncio.to_thread(work, *arguments, **words)
         except ToolFailed as error:
             raise GitError(str(error)) from error
+
+    @contextmanager
+    def _use(self) -> Iterator[int]:
+        """The file whose lock tells that the mirror is in use."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.path.with_suffix(USE), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            yield lock
+        finally:
+            os.close(lock)
 
     @asynccontextmanager
     async def _locked(self) -> AsyncIterator[None]:
@@ -201,9 +242,9 @@ class Mirror:
             raise remote.error(done)
 
 
-def _taken(lock: int) -> bool:
+def _taken(lock: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

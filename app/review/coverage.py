@@ -1,19 +1,18 @@
 """The last line of a summary: what was judged on what, in how long, what was looked at and what was not, and where to go on."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from app.review.markdown import code, link, prose
 from app.review.standing import Surroundings
-from validators.model import NotChecked, Outcome, Report
-from validators.verdict import not_checked
+from validators.gaps import Gap, gaps
+from validators.model import Outcome, Report
 from validators.words import counted, listed
 
 _MOST_REASONS = 4
 _SHORT = 7
 _ABOUT_A_MINUTE = 10
-_DURATION = re.compile(r"(?<=`) (?:in|after) [\d.,]+ s(?=\. )")
+_CIRCUMSTANCES = re.compile(r"(?<=`) on `[0-9a-f]{7}` (?:in|after) [\d.,]+ s(?=\. )")
 
 
 def last_line(around: Surroundings, *sentences: str) -> str:
@@ -36,15 +35,15 @@ def stopped(head: str, base: str, seconds: float) -> str:
 def checked(report: Report) -> str:
     """How much was looked at, and what was not, each with the reason."""
     broken = [result.validator for result in report.results if result.outcome is Outcome.BROKEN]
-    notes = [note for note in not_checked(report) if note.what not in broken]
+    left_out = gaps(report)
     resources = max((result.coverage.resources for result in report.results), default=0)
     files = max((result.coverage.files for result in report.results), default=0)
     amount = counted(resources, "resource") if resources else counted(files, "file")
     said = f"{amount} checked" if resources or files else "Nothing was checked"
     if broken:
         said += f", not by {listed([prose(name) for name in broken])}"
-    if notes:
-        return f"{said}; {len(notes)} not: {_reasons(notes)}."
+    if left_out:
+        return f"{said}; {len({thing for gap in left_out for thing in gap.things}):,} not: {_reasons(left_out)}."
     return f"{said}, all of them." if (resources or files) and not broken else f"{said}."
 
 
@@ -58,21 +57,18 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < _ABOUT_A_MINUTE else f"{seconds:,.0f} s"
 
 
-def without_duration(body: str) -> str:
-    """A posted body as it is compared with what would be posted now: how long it took is no news."""
-    lines = body.replace("\r\n", "\n").strip()
-    return _DURATION.sub("", lines)
+def as_compared(body: str) -> str:
+    """A posted body as it is compared with what would be posted now: upon which base, and how long it took, is no news."""
+    return _CIRCUMSTANCES.sub("", body.replace("\r\n", "\n").strip())
 
 
-def _reasons(notes: Iterable[NotChecked]) -> str:
-    grouped: dict[str, list[str]] = defaultdict(list)
-    for note in notes:
-        grouped[note.why].append(note.what)
-    said = [_said(what, why) for why, what in grouped.items()]
-    left = len(said) - _MOST_REASONS
-    return ", ".join([*said[:_MOST_REASONS], *([f"and {counted(left, 'reason')} more"] if left > 0 else [])])
+def _reasons(left_out: Sequence[Gap]) -> str:
+    said = [_said(gap) for gap in left_out[:_MOST_REASONS]]
+    left = len(left_out) - _MOST_REASONS
+    return ", ".join([*said, *([f"and {counted(left, 'reason')} more"] if left > 0 else [])])
 
 
-def _said(what: list[str], why: str) -> str:
-    others = f" and {len(what) - 1:,} more" if len(what) > 1 else ""
-    return f"{prose(what[0])}{others} ({prose(why)})"
+def _said(gap: Gap) -> str:
+    others = f" and {len(gap.things) - 1:,} more" if len(gap.things) > 1 else ""
+    by = f"{listed([prose(name) for name in gap.checks])}: " if gap.checks else ""
+    return f"{prose(gap.things[0])}{others} ({by}{prose(gap.why)})"

@@ -84,7 +84,7 @@ def _fitting(headline: str, *paragraphs: str, around: Surroundings) -> str:
 
 def _excerpt(text: str, location: Location) -> str:
     """The line that is wrong, marked, below those before it."""
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").split("\n")
     if location.line is None or location.line > len(lines):
         return ""
     shown = lines[max(0, location.line - 1 - _LINES_BEFORE) : location.line]

@@ -3,43 +3,51 @@
 from collections.abc import Sequence
 
 from app.forges.base import ChangeState, CheckRun, Posted, Status, StatusState
-from app.review import obstacles, summary
+from app.review import gate, obstacles, summary
 from app.review.check_run import check_run, shows
-from app.review.coverage import without_duration
+from app.review.coverage import as_compared
 from app.review.markdown import clean, prose
-from app.review.standing import Conflicting, Faulty, Judged, Misconfigured, Standing, Superseded, Surroundings, Waiting
+from app.review.standing import Conflicting, Faulty, Judged, Misconfigured, Standing, Surroundings, Waiting
 from app.review.threads import to_post, to_resolve
 from app.review.writes import PostComments, PutCheckRun, PutSummary, SetStatus, Write
+from validators.verdict import tally
 from validators.words import shortened
-
-CHECKS = "fairlead/checks"
-"""The context of the status that gates the merge."""
 
 _DESCRIPTION_LIMIT = 140
 
 
 def plan(standing: Standing, posted: Posted, around: Surroundings) -> list[Write]:
     """What to write, in order, the gate last; [] when what is posted is true already, or nobody asks any more."""
-    if isinstance(standing, Superseded) or around.change.state is not ChangeState.OPEN:
+    if around.change.state is not ChangeState.OPEN:
         return []
     if isinstance(standing, Waiting):
-        return _status(StatusState.PENDING, f"Checking: {standing.on}", posted, around)
+        return _status(standing, posted, around)
     if isinstance(standing, Judged):
         return _judged(standing, posted, around)
     return _not_judged(standing, posted, around)
+
+
+def same_news(before: Standing, now: Standing, around: Surroundings) -> bool:
+    """Whether both lead to the same writes, so that who posted the one has no need to post the other."""
+    return _news(before, around) == _news(now, around)
+
+
+def _news(standing: Standing, around: Surroundings) -> list[Write]:
+    writes = plan(standing, Posted(), around)
+    return [PutSummary(as_compared(write.body)) if isinstance(write, PutSummary) else write for write in writes]
 
 
 def _judged(standing: Judged, posted: Posted, around: Surroundings) -> list[Write]:
     report, verdict = standing.report, standing.verdict
     state = StatusState(verdict.state.value)
     comments = to_post(standing, posted.threads, around)
-    run = check_run(state, _plain(verdict.headline, around), summary.counts(report.findings), report.findings, around)
+    run = check_run(state, _plain(verdict.headline, around), tally(report.findings), report.findings, around)
     return [
         *([PostComments(around.change.head, comments)] if comments else []),
         *to_resolve(standing, posted.threads),
         *_summary(summary.judged(standing, around), posted),
         *_check_run(run, posted, around),
-        *_status(state, verdict.headline, posted, around),
+        *_status(standing, posted, around),
     ]
 
 
@@ -47,7 +55,7 @@ def _not_judged(standing: Conflicting | Misconfigured | Faulty, posted: Posted, 
     """Threads are left as they are: nothing was looked at, so nothing is known of what they say."""
     state, headline, body = _obstacle(standing, around)
     run = check_run(state, _plain(headline, around), prose(headline), (), around)
-    return [*_summary(body, posted), *_check_run(run, posted, around), *_status(state, headline, posted, around)]
+    return [*_summary(body, posted), *_check_run(run, posted, around), *_status(standing, posted, around)]
 
 
 def _obstacle(standing: Conflicting | Misconfigured | Faulty, around: Surroundings) -> tuple[StatusState, str, str]:
@@ -61,7 +69,7 @@ def _obstacle(standing: Conflicting | Misconfigured | Faulty, around: Surroundin
 
 def _summary(body: str, posted: Posted) -> Sequence[Write]:
     ours = [comment for comment in posted.summaries if comment.ours]
-    if ours and without_duration(ours[0].body) == without_duration(body):
+    if ours and as_compared(ours[0].body) == as_compared(body):
         return []
     return [PutSummary(body)]
 
@@ -70,9 +78,28 @@ def _check_run(run: CheckRun, posted: Posted, around: Surroundings) -> Sequence[
     return [] if shows(posted.check_run, run) else [PutCheckRun(around.change.head, run)]
 
 
-def _status(state: StatusState, headline: str, posted: Posted, around: Surroundings) -> list[Write]:
-    wanted = Status(CHECKS, state, _plain(headline, around), around.page_url)
-    return [] if (posted.statuses or {}).get(CHECKS) == wanted else [SetStatus(around.change.head, wanted)]
+def status(standing: Standing, around: Surroundings) -> Status:
+    """The status that gates the merge at the change's head, for all open changes that have this head."""
+    state, headline = _answer(standing, around)
+    said = gate.worst(gate.Claim(around.change.ref.number, state, headline, around.page_url), around.sharing)
+    return Status(gate.CHECKS, said.state, _plain(said.headline, around), said.page_url)
+
+
+def _status(standing: Standing, posted: Posted, around: Surroundings) -> list[Write]:
+    wanted = status(standing, around)
+    return [] if (posted.statuses or {}).get(gate.CHECKS) == wanted else [SetStatus(around.change.head, wanted)]
+
+
+def _answer(standing: Standing, around: Surroundings) -> tuple[StatusState, str]:
+    """The state and the headline of this change alone."""
+    match standing:
+        case Waiting(on):
+            return StatusState.PENDING, f"Checking: {on}"
+        case Judged():
+            return StatusState(standing.verdict.state.value), standing.verdict.headline
+        case _:
+            state, headline, _ = _obstacle(standing, around)
+            return state, headline
 
 
 def _plain(headline: str, around: Surroundings) -> str:

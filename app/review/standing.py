@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.forges.base import Limits, ProposedChange
+from app.review.gate import Claim
 from validators.model import Problem, Report, Verdict
 
 LineUrl = Callable[[str, int | None, int | None], str]
@@ -15,7 +16,7 @@ class Surroundings:
     """What every comment needs to know: the change, and where its links lead.
 
     `page_url` is the change's page at Fairlead, `rules_url` the folder of the pages about rules. `commands` are the commands
-    that fit now, as they are typed. `limits` are the forge's.
+    that fit now, as they are typed. `limits` are the forge's. `sharing` is what other open changes with the same head claim.
     """
 
     change: ProposedChange
@@ -24,6 +25,7 @@ class Surroundings:
     line_url: LineUrl
     limits: Limits
     commands: tuple[str, ...] = ()
+    sharing: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Judged:
     """Judged to the end. Report and verdict are redacted already; `seconds` is how long the judging took.
 
     `commentable` are the lines at the head that a review comment may stand on, by path; `inline_limit` is how many
-    inline comments may stand on the change, 0 for none.
+    inline comments may stand on the change, 0 for none. `brought_by` tells by fingerprint which validator had a finding in
+    an earlier run.
     """
 
     report: Report
@@ -46,6 +49,7 @@ class Judged:
     seconds: float
     inline_limit: int
     commentable: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    brought_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,4 @@ class Faulty:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Superseded:
-    """A newer head came: there is nothing to say of this one."""
-
-
-Standing = Waiting | Judged | Conflicting | Misconfigured | Faulty | Superseded
+Standing = Waiting | Judged | Conflicting | Misconfigured | Faulty

@@ -4,15 +4,15 @@ It says the same as long as the same is true. It reads well as plain text in a m
 parts go first, whole, then rows of the table from the mildest on.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
-from app.review import coverage, effects
+from app.review import coverage, deeds, effects
 from app.review.defects import SYMBOLS, Defect, alike, briefly, to_tell
 from app.review.fit import fit, room
 from app.review.markdown import link, prose, table
 from app.review.standing import Judged, Surroundings
-from validators.model import Finding, FindingStatus, Location, Outcome, Severity
+from validators.model import Location, Outcome, Severity
+from validators.verdict import tally
 from validators.words import counted
 
 MARKER = "<!-- fairlead:summary v1 -->"
@@ -40,15 +40,6 @@ def opening(headline: str) -> str:
     return f"{MARKER}\n### {prose(headline)}"
 
 
-def counts(findings: Sequence[Finding]) -> str:
-    """New ones by severity, then those left alone, then those mended."""
-    new = Counter(finding.severity for finding in findings if finding.status is FindingStatus.NEW)
-    said = [_amount(new[severity], severity) for severity in Severity if new[severity]]
-    status = Counter(finding.status for finding in findings)
-    existing, fixed = status[FindingStatus.EXISTING], status[FindingStatus.FIXED]
-    return f"New: {', '.join(said) or 'none'}. Existing, left alone: {existing or 'none'}. Fixed: {fixed or 'none'}."
-
-
 def place(location: Location, around: Surroundings) -> str:
     """A path with its line as a link to that very line at the head."""
     text = f"{location.path}:{location.line}" if location.line else location.path
@@ -61,11 +52,11 @@ def _with_rows(standing: Judged, around: Surroundings, defects: Sequence[Defect]
     page = link("page", around.page_url)
     before = [
         opening(standing.verdict.headline),
-        counts(report.findings),
+        tally(report.findings),
         _obstacles(standing),
         _table(defects[:rows], around),
         f"{counted(len(defects) - rows, 'more finding')} on the {page}." if len(defects) > rows else "",
-        effects.headline(report.changes),
+        deeds.headline(report),
         effects.dangers(report.changes),
     ]
     after = [coverage.last_line(around, coverage.judged(report, standing.seconds), coverage.checked(report))]
@@ -90,7 +81,3 @@ def _obstacles(standing: Judged) -> str:
     broken = [result for result in standing.report.results if result.outcome is Outcome.BROKEN]
     said = [f"{result.validator} could not run: {result.explanation}" for result in broken]
     return "\n".join(f"- {prose(line)}" for line in said if line not in standing.verdict.headline)
-
-
-def _amount(number: int, severity: Severity) -> str:
-    return f"{number:,} info" if severity is Severity.INFO else counted(number, severity.value)

@@ -17,14 +17,14 @@ NOT_FROM_HERE = "Existing."
 def to_resolve(standing: Judged, threads: Iterable[PostedThread]) -> list[ResolveThread]:
     """Our open threads whose finding is gone. What was not looked at this time is not taken for gone."""
     report = standing.report
-    if any(result.outcome is Outcome.BROKEN for result in report.results):
-        return []
     status = {finding.fingerprint: finding.status for finding in report.findings}
     unseen = _not_looked_at(report)
     resolved = []
     for thread in threads:
         now = status.get(thread.key, FindingStatus.FIXED)
-        if thread.key and not thread.resolved and now is not FindingStatus.NEW and thread.path not in unseen:
+        if not thread.key or thread.resolved or now is FindingStatus.NEW or thread.path in unseen:
+            continue
+        if thread.key in status or _looked(standing, thread.key):
             resolved.append(ResolveThread(thread, FIXED if now is FindingStatus.FIXED else NOT_FROM_HERE))
     return resolved
 
@@ -62,6 +62,13 @@ def _reworded(defects: Iterable[Defect], threads: Iterable[PostedThread], around
     for key, thread in {thread.key: thread for thread in threads}.items():
         if key in by_key and (comment := inline.reworded(by_key[key], thread, around)):
             yield comment
+
+
+def _looked(standing: Judged, key: str) -> bool:
+    """Whether the validator that once had this finding did its work this time: any of them, where it is not known which."""
+    done = {result.validator: result.outcome is Outcome.COMPLETED for result in standing.report.results}
+    validator = standing.brought_by.get(key)
+    return all(done.values()) if validator is None else done.get(validator, False)
 
 
 def _not_looked_at(report: Report) -> frozenset[str]:

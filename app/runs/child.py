@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 Answer = Findings | BadConfiguration | Unable
 OnProgress = Callable[[Progress], None]
+
+_OUT_OF_TIME = (signal.SIGALRM, signal.SIGXCPU)
 
 MOST_CHANGES = 200
 """Changes after which a child is replaced by a fresh one, whatever its health."""
@@ -119,6 +122,7 @@ class _Worker:
         limits = Limits(memory=settings.memory * MIB, cpu=None, processes=256)
         walls = Walls(reads=reads, starts_others=True)
         self._child: Child = start([sys.executable, "-m", "app.runs.engine"], limits=limits, walls=walls)
+        self._memory = settings.memory
         self._judged = 0
         self._passed_on = 0
         self.good = True
@@ -165,7 +169,23 @@ class _Worker:
         self._child.kill()
         status = self._child.wait()
         log.warning("an engine ended (%s, status %s)", error, status)
-        return f"the engine ended while it judged (status {status}), out of memory perhaps"
+        return _ending(status, self._memory)
+
+
+def _ending(status: int, memory: int) -> str:
+    """How a child's end looks to people, and what they can do.
+
+    A negative status is the signal that killed it; within walls it is their own program that tells it, as 128 more.
+    """
+    killer = -status if status < 0 else status - 128
+    if killer in _OUT_OF_TIME:
+        return "judging took too long and was stopped. Split the change, or have FAIRLEAD_ENGINE_SECONDS raised"
+    if killer == signal.SIGKILL:
+        return (
+            f"judging was killed, most likely for want of memory (it may have {memory} MiB). "
+            "Split the change, or have FAIRLEAD_ENGINE_MEMORY raised"
+        )
+    return "judging broke off unexpectedly. Judge it again with /check; if that fails too, Fairlead's log says more"
 
 
 def _own_folders() -> tuple[Path, ...]:

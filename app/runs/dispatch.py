@@ -5,16 +5,19 @@ from typing import Protocol
 
 from dbos import EnqueueOptions
 
-from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Event, Ignored
+from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Event, GroupFormed, RepositoryRef
 from app.store.model import Received
 
 APPLICATION = "fairlead"
 VERSION = "1"
 """The version of the workflows' steps. It changes only when runs that are under way could not go on with the new code."""
 
-RECEIVE, LOOK, JUDGE, RECONCILE = "receive", "look", "judge", "reconcile"
-INTAKE, RUNS, UPKEEP = "intake", "runs", "upkeep"
-"""The queues: deliveries and looks at changes, judging, and the regular round."""
+RECEIVE, LOOK, JUDGE, GROUP, RECONCILE = "receive", "look", "judge", "group", "reconcile"
+INTAKE, RUNS, REVISITS, UPKEEP = "intake", "runs", "revisits", "upkeep"
+"""The queues: deliveries and looks at changes, judging, judging once more since a base moved, and the regular round.
+
+Those who push must not wait until hundreds of open changes are judged upon a new base: these wait in a queue of their own.
+"""
 
 
 class Enqueue(Protocol):
@@ -32,7 +35,7 @@ class Dispatch:
 
     async def receive(self, received: Received) -> None:
         """Act on a delivery."""
-        key = f"delivery:{received.forge}:{received.id}"
+        key = delivery_workflow(received.forge, received.id)
         await self._send(RECEIVE, INTAKE, key, _part(received.event), received.forge, received.id)
 
     async def look(self, ref: ChangeRef, key: str) -> None:
@@ -43,6 +46,16 @@ class Dispatch:
     async def judge(self, run: str, ref: ChangeRef) -> None:
         """Judge a run."""
         await self._send(JUDGE, RUNS, run_workflow(run), part(ref), run)
+
+    async def revisit(self, run: str, ref: ChangeRef) -> None:
+        """Judge a run of a change whose base moved, when nobody else waits."""
+        await self._send(JUDGE, REVISITS, run_workflow(run), part(ref), run)
+
+    async def group(self, group: GroupFormed, key: str) -> None:
+        """Judge a merge queue's group, once for each key."""
+        place = group.repository
+        where = (place.forge, place.path, group.head, group.branch, group.base_branch)
+        await self._send(GROUP, RUNS, key, f"{place.forge}:{place.path}@{group.branch}", *where)
 
     async def reconcile(self, round_: str) -> None:
         """Make the regular round; `round_` names it, the same in all processes."""
@@ -65,16 +78,27 @@ def run_workflow(run: str) -> str:
     return f"run:{run}"
 
 
+def group_workflow(repository: RepositoryRef, head: str) -> str:
+    """The id of the workflow that judges a merge queue's group."""
+    return f"group:{repository.forge}:{repository.path}:{head}"
+
+
+def delivery_workflow(forge: str, delivery: str) -> str:
+    """The id of the workflow that acts on a delivery."""
+    return f"delivery:{forge}:{delivery}"
+
+
 def part(ref: ChangeRef) -> str:
     """What is done one after the other: everything about one change."""
     return f"{ref.repository.forge}:{ref}"
 
 
 def _part(event: Event) -> str:
+    """Deliveries about a change are acted on one after the other; of all others those of one kind."""
     match event:
         case ChangeTouched(ref) | CommentWritten(ref):
             return part(ref)
         case BranchMoved(repository, branch):
             return f"{repository.forge}:{repository.path}@{branch}"
-        case Ignored():
-            return "ignored"
+        case _:
+            return type(event).__name__

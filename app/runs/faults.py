@@ -5,6 +5,7 @@ import secrets
 
 from app.forges.base import ForgeError, Unreachable
 from app.git.errors import GitError
+from app.store.database import DatabaseDown
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def patience(error: Exception, attempt: int) -> float | None:
     """Seconds to wait before trying again; None when that won't help. `attempt` counts from 0."""
     if isinstance(error, Unreachable) or (isinstance(error, ForgeError) and error.retry_after is not None):
         return max(error.retry_after or 0.0, _wait(attempt))
-    if isinstance(error, GitError) and error.passing:
+    if isinstance(error, DatabaseDown) or (isinstance(error, GitError) and error.passing):
         return _wait(attempt)
     return None
 

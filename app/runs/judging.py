@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.forges.base import ChangeGone, ChangeState, Forge, GitAccess, ProposedChange
+from app.forges.base import ChangeGone, ChangeState, Forge, ProposedChange
 from app.git.errors import GitError
 from app.git.merging import Conflict
 from app.git.mirror import Mirror, Want, mirror_folder
@@ -19,7 +19,7 @@ from app.runs.metrics import JUDGED, SECONDS
 from app.runs.progress import FETCH, Steps, from_the_start, publishing
 from app.store.ledger import Ledger
 from app.store.model import Judgement, RunKey
-from app.store.read import StepState
+from app.store.read import Step, StepState
 from validators.change import ChangedFile
 from validators.model import CheckResult, Coverage, Outcome, Report, Verdict, VerdictState
 from validators.verdict import configuration_verdict, verdict
@@ -65,12 +65,16 @@ class Judging:
             return False
         began = time.monotonic()
         async with self._watched(run) as steps:
-            judgement = await self._judgement(key, change, steps)
+            judgement = await self._found(key, change, steps)
             done = replace(judgement, seconds=time.monotonic() - began)
         await ledger.progress(run, publishing(steps.now, StepState.RUNNING))
         SECONDS.observe(done.seconds)
         JUDGED.labels(done.verdict.state.value).inc()
         return await ledger.judged(run, done)
+
+    async def judgement(self, key: RunKey, change: ProposedChange) -> Judgement:
+        """What is found out about a change that nobody watches, and of which nothing is written down. Raises as `judge`."""
+        return await self._found(key, change, Steps((), _nobody))
 
     @asynccontextmanager
     async def _watched(self, run: str) -> AsyncIterator[Steps]:
@@ -85,10 +89,18 @@ class Judging:
             with suppress(asyncio.CancelledError):
                 await telling
 
-    async def _judgement(self, key: RunKey, change: ProposedChange, steps: Steps) -> Judgement:
+    async def _found(self, key: RunKey, change: ProposedChange, steps: Steps) -> Judgement:
+        """With the mirror in use all the while, so that nobody tidies it meanwhile."""
+        repository = key.ref.repository
+        mirror = Mirror(mirror_folder(self._bench.mirrors, repository.forge, repository.path))
+        async with mirror.used():
+            return await self._found_in(mirror, key, change, steps)
+
+    async def _found_in(self, mirror: Mirror, key: RunKey, change: ProposedChange, steps: Steps) -> Judgement:
         try:
             access = await self._bench.forges[key.ref.repository.forge].git_access(key.ref.repository)
-            mirror = await self._fetched(key, change, access)
+            wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
+            await mirror.fetch(Remote(access.url, access.headers), wants)
             merged = await mirror.merge_result(key.base, key.head)
             if isinstance(merged, Conflict):
                 return _conflict(change, merged)
@@ -102,14 +114,6 @@ class Judging:
         steps.set(FETCH, StepState.DONE)
         answer = await self._bench.engine.judge(key.run, order, steps.heard)
         return _answered(key, change, merged.tree, answer, commentable)
-
-    async def _fetched(self, key: RunKey, change: ProposedChange, access: GitAccess) -> Mirror:
-        """The mirror, with the commits in it."""
-        repository = key.ref.repository
-        mirror = Mirror(mirror_folder(self._bench.mirrors, repository.forge, repository.path))
-        wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
-        await mirror.fetch(Remote(access.url, access.headers), wants)
-        return mirror
 
     def _order(self, key: RunKey, change: ProposedChange, git_dir: Path, work: _Work) -> Order:
         folder = self._bench.schema_folder
@@ -130,6 +134,10 @@ class Judging:
     async def _commentable(self, key: RunKey, mirror: Mirror) -> standings.Commentable:
         merge_base = await mirror.merge_base(key.base, key.head)
         return await mirror.commentable_lines(merge_base, key.head) if merge_base else {}
+
+
+async def _nobody(_steps: Sequence[Step]) -> None:
+    """Nobody watches."""
 
 
 async def asked_for(forge: Forge, key: RunKey) -> ProposedChange | None:

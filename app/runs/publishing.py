@@ -3,18 +3,19 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.forges.base import Forge, Posted, ProposedChange
-from app.review.plan import plan
-from app.review.standing import Faulty, LineUrl, Standing, Surroundings, Waiting
+from app.forges.base import Forge, Posted, ProposedChange, Status, StatusState
+from app.review.gate import Claim
+from app.review.plan import plan, same_news, status
+from app.review.standing import Faulty, Judged, LineUrl, Standing, Surroundings, Waiting
 from app.review.writes import PostComments, PutCheckRun, PutSummary, ResolveThread, SetStatus, Write
 from app.runs import standings
 from app.runs.judging import asked_for
 from app.runs.metrics import FAILED, WRITES
 from app.runs.progress import publishing
 from app.store.ledger import Ledger
-from app.store.model import RunKey
+from app.store.model import RunKey, Sharing
 from app.store.read import RunState, StepState
 from app.store.store import Store
 
@@ -43,15 +44,18 @@ class Publishing:
         self._press = press
 
     async def announce(self, run: str) -> tuple[ProposedChange, ...]:
-        """Show that the head is being judged; gives the change as it stands now, () when nobody asks any more."""
+        """Show that the head is being judged; gives the change as it stands now, () when nobody asks any more.
+
+        Where only the base moved, what was said of the head stands until there is something else to say: a push to a branch
+        that hundreds of changes go to would else turn each of them pending and back.
+        """
         key = await self._press.ledger.key(run)
         if key is None or key.state.final:
             return ()
-        forge = self._press.forges[key.ref.repository.forge]
-        change = await asked_for(forge, key)
-        if change is None:
-            return ()
-        pending = plan(Waiting("the change is being read"), Posted(), self._around(key, change, forge))
+        change = await asked_for(self._forge(key), key)
+        if change is None or await self._stands(key):
+            return () if change is None else (change,)
+        pending = plan(Waiting("the change is being read"), Posted(), await self._around(key, change))
         return (change,) if await self._written(key, change, pending) else ()
 
     async def publish(self, run: str) -> bool:
@@ -73,25 +77,67 @@ class Publishing:
             return False
         return await self._say(key, Faulty(reference), even_ended=True)
 
+    async def relieve(self, run: str) -> None:
+        """Set the status at the run's head anew: another change that had the same head is closed, or has another head now."""
+        key, page = await self._press.ledger.key(run), await self._press.store.run(run)
+        if key is None or page is None:
+            return
+        judgement = await self._press.ledger.judgement(run)
+        failed = Faulty(page.run.reference) if key.state is RunState.FAILED else None
+        standing = failed or (standings.standing(key, judgement) if judgement and key.state is RunState.DONE else None)
+        change = await asked_for(self._forge(key), key) if standing else None
+        if standing and change:
+            await self._settled(key, change, standing, None)
+
     async def _say(self, key: RunKey, standing: Standing, *, even_ended: bool = False) -> bool:
         """Make what is posted say so; False when nobody asks any more."""
-        forge = self._press.forges[key.ref.repository.forge]
+        forge = self._forge(key)
         change = await asked_for(forge, key)
         if change is None:
             return False
-        writes = plan(standing, await forge.posted(key.ref, key.head), self._around(key, change, forge))
-        return await self._written(key, change, writes, even_ended=even_ended)
+        around = await self._around(key, change)
+        if await self._said_already(key, standing, around):
+            return await self._wanted(key.run)
+        posted = await forge.posted(key.ref, key.head)
+        if isinstance(standing, Judged):
+            keys = {thread.key for thread in posted.threads}
+            standing = replace(standing, brought_by=await self._press.ledger.brought_by(key.change, keys))
+        if not await self._written(key, change, plan(standing, posted, around), even_ended=even_ended):
+            return False
+        await self._settled(key, change, standing, status(standing, around))
+        return even_ended or await self._wanted(key.run)
+
+    async def _stands(self, key: RunKey) -> RunKey | None:
+        """The run whose result still says what is true of the head, though its base is not the newest any more."""
+        if await self._press.ledger.sharing(key.run):
+            return None
+        said = await self._press.ledger.said(key.run)
+        return said if said and said.base != key.base else None
+
+    async def _said_already(self, key: RunKey, standing: Standing, around: Surroundings) -> bool:
+        """Whether what stands there says the same, so that the forge need not even be asked."""
+        before = await self._stands(key)
+        judgement = await self._press.ledger.judgement(before.run) if before else None
+        if before is None or judgement is None:
+            return False
+        return same_news(standings.standing(before, judgement), standing, around)
+
+    async def _settled(self, key: RunKey, change: ProposedChange, standing: Standing, shown: Status | None) -> None:
+        """Let the status, which is `shown` now, hold for all changes with this head. Whoever writes it looks again afterwards:
+        of two who write at the same time the last one then has seen what the other found out."""
+        while (wanted := status(standing, await self._around(key, change))) != shown:
+            await self._forge(key).set_status(key.ref.repository, key.head, wanted)
+            shown = wanted
 
     async def _written(self, key: RunKey, change: ProposedChange, writes: Sequence[Write], *, even_ended: bool = False) -> bool:
-        """Carry the writes out as long as the run counts; False when it does no longer."""
-        forge = self._press.forges[key.ref.repository.forge]
+        """Carry the writes out as long as the run counts; False when it does no longer. Each is noted before it is tried."""
         for write in writes:
             if not even_ended and not await self._wanted(key.run):
                 return False
-            await _carry_out(forge, change, write)
             kind, name, says = _described(write)
+            await self._press.ledger.writes(key.run, kind, name, hashlib.blake2b(says.encode(), digest_size=8).hexdigest())
+            await _carry_out(self._forge(key), change, write)
             WRITES.labels(kind).inc()
-            await self._press.ledger.wrote(key.run, kind, name, hashlib.blake2b(says.encode(), digest_size=8).hexdigest())
         return even_ended or await self._wanted(key.run)
 
     async def _wanted(self, run: str) -> bool:
@@ -99,15 +145,31 @@ class Publishing:
         key = await self._press.ledger.key(run)
         return key is not None and not key.state.final
 
-    def _around(self, key: RunKey, change: ProposedChange, forge: Forge) -> Surroundings:
+    async def _around(self, key: RunKey, change: ProposedChange) -> Surroundings:
+        forge = self._forge(key)
         return Surroundings(
             change=change,
-            page_url=f"{self._press.public_url}/changes/{key.change}",
+            page_url=self._page(key.change),
             rules_url=f"{self._press.public_url}/rules",
             line_url=self._press.lines[forge.name](change),
             limits=forge.limits,
             commands=self._press.usages,
+            sharing=tuple(self._claim(other) for other in await self._press.ledger.sharing(key.run)),
         )
+
+    def _claim(self, other: Sharing) -> Claim:
+        page = self._page(other.change)
+        if other.reference:
+            return Claim(other.number, StatusState.ERROR, f"Fairlead itself failed, reference {other.reference}", page)
+        if other.verdict is None:
+            return Claim(other.number, StatusState.PENDING, "has the same head, and is being checked", page)
+        return Claim(other.number, StatusState(other.verdict.state.value), other.verdict.headline, page)
+
+    def _page(self, change: str) -> str:
+        return f"{self._press.public_url}/changes/{change}"
+
+    def _forge(self, key: RunKey) -> Forge:
+        return self._press.forges[key.ref.repository.forge]
 
 
 async def _carry_out(forge: Forge, change: ProposedChange, write: Write) -> None:

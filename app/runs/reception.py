@@ -2,24 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from app.forges.base import (
-    ChangeGone,
-    ChangeRef,
-    ChangeState,
-    CommentWritten,
-    Forbidden,
-    Forge,
-    ProposedChange,
-    RepositoryRef,
-)
+from app.forges.base import ChangeGone, ChangeRef, CommentWritten, Forge, ProposedChange, RepositoryRef
 from app.runs.child import Engine
 from app.runs.metrics import SUPERSEDED
 from app.store.inbox import Inbox
 from app.store.ledger import Ledger
 from app.store.model import Received, TakenUp
-from app.store.read import RunState
-from app.store.store import Store
 
 Rejudge = Callable[[ChangeRef], Awaitable[None]]
 AnswerComment = Callable[[CommentWritten, Forge, Rejudge], Awaitable[None]]
@@ -33,9 +23,16 @@ class Desk:
     forges: Mapping[str, Forge]
     inbox: Inbox
     ledger: Ledger
-    store: Store
     engine: Engine
     answer: AnswerComment
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """A change whose base moved. `taken` is None when something else is different too, so that it has to be looked at."""
+
+    ref: ChangeRef
+    taken: TakenUp | None
 
 
 class Reception:
@@ -62,7 +59,13 @@ class Reception:
         """Look at the change as it stands now. The runs that nobody waits for any more are stopped, their processes at once."""
         change = await self._now(ref)
         ledger = self._desk.ledger
-        taken = await ledger.take_up(change, again=again) if change else await ledger.let_go(ref)
+        return self._stopped(await ledger.take_up(change, again=again) if change else await ledger.let_go(ref))
+
+    async def let_go(self, ref: ChangeRef) -> TakenUp:
+        """The change is of a repository that we may no longer see."""
+        return self._stopped(await self._desk.ledger.let_go(ref))
+
+    def _stopped(self, taken: TakenUp) -> TakenUp:
         for run in taken.superseded:
             self._desk.engine.stop(run)
             SUPERSEDED.inc()
@@ -78,10 +81,41 @@ class Reception:
         except ChangeGone:
             return None
 
-    async def targeting(self, repository: RepositoryRef, branch: str) -> tuple[ChangeRef, ...]:
-        """The open changes that want to merge into a branch."""
-        forge = self._desk.forges[repository.forge]
-        return tuple([change.ref async for change in forge.open_changes(repository) if change.base_branch == branch])
+    async def newer(self, received: Received) -> bool:
+        """Whether a later delivery about the same thing waits, so that this one need not be acted on."""
+        return await self._desk.inbox.newer(received)
+
+    async def with_head(self, repository: RepositoryRef, commit: str) -> tuple[ChangeRef, ...]:
+        """The open changes that have this head."""
+        return tuple([change.ref for change in await self._open(repository) if change.head == commit])
+
+    async def rebased(self, repository: RepositoryRef, branch: str) -> tuple[Rebased, ...]:
+        """The open changes that want to merge into a branch which moved, each taken up upon its new tip.
+
+        Taken up as they are listed: to ask for each of hundreds would use up what the forge lets us ask.
+        """
+        found = [change for change in await self._open(repository) if change.base_branch == branch]
+        return tuple([Rebased(change.ref, await self._desk.ledger.rebased(change)) for change in found])
+
+    async def moved(self, old: RepositoryRef, new: RepositoryRef) -> None:
+        """Keep what is known of a repository under its new name, if that is what the forge calls it now."""
+        forge = self._desk.forges[new.forge]
+        listed = {repository async for repository in forge.repositories()}
+        if new in listed and old not in listed:
+            await self._desk.ledger.moved(old, new)
+
+    async def undelivered(self, forge: str, since: datetime) -> tuple[Received, ...]:
+        """What the forge could not hand over since then, stored as if it had been; none that was handed over after all."""
+        failed = {one.id: one async for one in self._desk.forges[forge].failed_deliveries(since)}
+        unknown = await self._desk.inbox.unknown(forge, failed)
+        stored = [await self._desk.inbox.receive(forge, failed[id_], "") for id_ in failed if id_ in unknown]
+        return tuple(one for one in stored if one is not None)
+
+    async def _open(self, repository: RepositoryRef) -> list[ProposedChange]:
+        try:
+            return [change async for change in self._desk.forges[repository.forge].open_changes(repository)]
+        except ChangeGone:
+            return []
 
     async def answer(self, comment: CommentWritten) -> tuple[ChangeRef, ...]:
         """Carry out the commands in a comment; gives the changes that are to be judged again."""
@@ -100,27 +134,3 @@ class Reception:
         """The change of a run that goes on no more though no other took its place: somebody has to look at it."""
         key = await self._desk.ledger.key(run)
         return () if key is None or key.state.final else (key.ref,)
-
-    async def overlooked(self) -> tuple[ChangeRef, ...]:
-        """Open changes whose head and base, as the forge lists them, no run is about; and changes that closed unheard."""
-        found: list[ChangeRef] = []
-        for forge in self._desk.forges.values():
-            async for repository in forge.repositories():
-                found += await self._overlooked_in(forge, repository)
-        return tuple(found)
-
-    async def _overlooked_in(self, forge: Forge, repository: RepositoryRef) -> list[ChangeRef]:
-        try:
-            listed = {change.ref: change async for change in forge.open_changes(repository)}
-        except (ChangeGone, Forbidden):
-            return []
-        unheard = [ref for ref in await self._desk.store.open_changes(repository) if ref not in listed]
-        return [ref for ref, change in listed.items() if not await self._covered(change)] + unheard
-
-    async def _covered(self, change: ProposedChange) -> bool:
-        repository = change.ref.repository
-        known = await self._desk.store.find_change(repository.forge, repository.path, change.ref.number)
-        if known is None or known.run is None or known.state is not ChangeState.OPEN:
-            return False
-        same = (known.run.head, known.run.base) == (change.head, change.base)
-        return same and known.run.state is not RunState.SUPERSEDED

@@ -12,16 +12,18 @@ from typing import Self
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 
-from app.forges.base import ChangeRef, RepositoryRef
+from app.forges.base import ChangeRef, GroupFormed, RepositoryRef
 from app.runs import stories
 from app.runs.child import Engine
 from app.runs.dispatch import (
     APPLICATION,
+    GROUP,
     INTAKE,
     JUDGE,
     LOOK,
     RECEIVE,
     RECONCILE,
+    REVISITS,
     RUNS,
     UPKEEP,
     VERSION,
@@ -68,7 +70,7 @@ class Worker:
         DBOS(config=_config(self._settings))
         register(rooms)
         DBOS.launch()  # here and not in a thread: DBOS then runs the workflows on this event loop
-        for queue, at_once in ((INTAKE, 16), (RUNS, 64), (UPKEEP, 1)):
+        for queue, at_once in ((INTAKE, 16), (RUNS, 64), (REVISITS, 2), (UPKEEP, 1)):
             await DBOS.register_queue_async(
                 queue, partition_concurrency=1, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS
             )
@@ -143,14 +145,18 @@ def register(rooms: stories.Rooms) -> None:
     async def judge(run: str) -> None:
         await stories.judge(rooms, run)
 
+    @DBOS.workflow(name=GROUP, max_recovery_attempts=MOST_ATTEMPTS)
+    async def group(forge: str, path: str, head: str, branch: str, base_branch: str) -> None:
+        await stories.group(rooms, GroupFormed(RepositoryRef(forge, path), head, branch, base_branch))
+
     @DBOS.workflow(name=RECONCILE, max_recovery_attempts=MOST_ATTEMPTS)
     async def reconcile(round_: str) -> None:
         await stories.reconcile(rooms, round_)
 
 
-async def cancel(run: str) -> None:
-    """Stop the workflow that judges a run."""
-    await DBOS.cancel_workflows_async([run_workflow(run)])
+async def cancel(workflow: str) -> None:
+    """Stop a workflow by its id; nothing happens where there is none."""
+    await DBOS.cancel_workflows_async([workflow])
 
 
 async def state_of(run: str) -> WorkflowState:

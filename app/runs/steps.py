@@ -32,6 +32,11 @@ async def step(name: str, kind: type[T], work: Work[T], *, preemptible: bool = F
     raise Fault(referenced(TimeoutError(f"{MOST_ATTEMPTS} attempts"), name))
 
 
+async def pause(seconds: float) -> None:
+    """Let so much time pass, over deaths of the process too."""
+    await DBOS.sleep_async(seconds)
+
+
 async def _told(name: str, work: Work[T], attempt: int) -> dict[str, object]:
     """What became of the work, as plain data."""
     try:

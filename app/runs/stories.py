@@ -2,26 +2,46 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import NoneType
 
-from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Ignored, ProposedChange
-from app.runs.dispatch import Dispatch
+from app.forges.base import (
+    AccessChanged,
+    BranchMoved,
+    ChangeRef,
+    ChangeTouched,
+    CommentWritten,
+    GroupFormed,
+    GroupGone,
+    HeadTouched,
+    Ignored,
+    ProposedChange,
+    RepositoryMoved,
+)
+from app.runs.census import Census, Counted
+from app.runs.dispatch import Dispatch, group_workflow, run_workflow
 from app.runs.faults import Fault
+from app.runs.groups import Groups
 from app.runs.judging import Judging
 from app.runs.publishing import Publishing
-from app.runs.reception import Reception
-from app.runs.steps import step
+from app.runs.reception import Rebased, Reception
+from app.runs.steps import pause, step
 from app.runs.upkeep import Upkeep
 from app.store.model import Received, TakenUp
+
+SETTLING_SECONDS = 3.0
+"""How long a branch must be left alone before the changes that go to it are judged anew: pushes come in bursts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Who does the steps. `cancel` stops the workflow that judges a run."""
+    """Who does the steps. `cancel` stops a workflow by its id."""
 
     reception: Reception
     judging: Judging
     publishing: Publishing
+    groups: Groups
+    census: Census
     upkeep: Upkeep
     dispatch: Dispatch
     cancel: Callable[[str], Awaitable[None]]
@@ -40,8 +60,7 @@ async def receive(rooms: Rooms, forge: str, delivery: str) -> None:
 async def look(rooms: Rooms, ref: ChangeRef, *, again: bool = False) -> None:
     """One change as it stands now: the run of an older head is stopped, and there is one run for its head and base."""
     taken = await step("take up", TakenUp, lambda: rooms.reception.take_up(ref, again=again))
-    for run in taken.superseded:
-        await rooms.cancel(run)
+    await _ended(rooms, taken)
     if taken.run is not None:
         await rooms.dispatch.judge(taken.run, ref)
 
@@ -60,15 +79,31 @@ async def judge(rooms: Rooms, run: str) -> None:
             await rooms.dispatch.look(ref, f"after:{run}")
 
 
+async def group(rooms: Rooms, asked: GroupFormed) -> None:
+    """A merge queue's group, from its head to the final status."""
+    try:
+        for change in await step("group", tuple[ProposedChange, ...], lambda: rooms.groups.now(asked)):
+            await _group_judged(rooms, asked, change)
+    except Fault as fault:
+        reference = fault.reference
+        await step("confess", NoneType, lambda: rooms.groups.confess(asked, reference))
+
+
 async def reconcile(rooms: Rooms, round_: str) -> None:
-    """The regular round: what was stored is acted on, every run comes to its end, every open change is looked at."""
+    """The regular round: what was stored is acted on, what the forge could not hand over is fetched, every run comes to its
+    end, every open change is looked at."""
+    for forge in rooms.census.forges:
+        await _catch_up(rooms, forge)
     for received in await step("unsettled", tuple[Received, ...], rooms.upkeep.unsettled):
         await rooms.dispatch.receive(received)
     for run, ref in await step("unstarted", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.unstarted):
         await rooms.dispatch.judge(run, ref)
     for run, reference in await step("stranded", tuple[tuple[str, str], ...], rooms.upkeep.stranded):
         await _confess(rooms, run, reference)
-    for ref in await step("overlooked", tuple[ChangeRef, ...], rooms.reception.overlooked):
+    counted = await step("count", Counted, rooms.census.count)
+    for ref in counted.lost:
+        await _let_go(rooms, ref)
+    for ref in counted.overlooked:
         await rooms.dispatch.look(ref, f"round:{round_}:{ref.repository.forge}:{ref}")
 
 
@@ -80,12 +115,82 @@ async def _act(rooms: Rooms, received: Received) -> str:
         case CommentWritten(ref) as comment:
             if await step("answer", tuple[ChangeRef, ...], lambda: rooms.reception.answer(comment)):
                 await look(rooms, ref, again=True)
-        case BranchMoved(repository, branch):
-            for ref in await step("targeting", tuple[ChangeRef, ...], lambda: rooms.reception.targeting(repository, branch)):
-                await rooms.dispatch.look(ref, f"{received.forge}:{received.id}:{ref.number}")
+        case HeadTouched(repository, commit, _, again):
+            for ref in await step("with head", tuple[ChangeRef, ...], lambda: rooms.reception.with_head(repository, commit)):
+                await look(rooms, ref, again=again)
+        case BranchMoved():
+            return await _rebased(rooms, received, received.event)
+        case GroupFormed() | GroupGone():
+            await _grouped(rooms, received, received.event)
+        case AccessChanged() | RepositoryMoved():
+            await _counted_anew(rooms, received, received.event)
         case Ignored(reason):
             return f"ignored: {reason}"
     return "acted on"
+
+
+async def _rebased(rooms: Rooms, received: Received, moved: BranchMoved) -> str:
+    """Have the open changes that go to a branch judged upon its new tip, once for several pushes in a row."""
+    await pause(SETTLING_SECONDS)
+    if await step("newer", bool, lambda: rooms.reception.newer(received)):
+        return "left to a newer one"
+    place, branch = moved.repository, moved.branch
+    for change in await step("rebased", tuple[Rebased, ...], lambda: rooms.reception.rebased(place, branch)):
+        if change.taken is None:
+            await rooms.dispatch.look(change.ref, f"{received.forge}:{received.id}:{change.ref.number}")
+            continue
+        await _ended(rooms, change.taken)
+        if change.taken.run is not None:
+            await rooms.dispatch.revisit(change.taken.run, change.ref)
+    return "acted on"
+
+
+async def _grouped(rooms: Rooms, received: Received, event: GroupFormed | GroupGone) -> None:
+    """A group is judged once for its head, and once more each time that somebody asks."""
+    key = group_workflow(event.repository, event.head)
+    if isinstance(event, GroupGone):
+        await rooms.cancel(key)
+    else:
+        await rooms.dispatch.group(event, f"{key}:{received.id}" if event.again else key)
+
+
+async def _counted_anew(rooms: Rooms, received: Received, event: AccessChanged | RepositoryMoved) -> None:
+    """What the payload says of repositories is not believed: a round looks at what there is."""
+    if isinstance(event, RepositoryMoved):
+        old, new = event.old, event.new
+        await step("moved", NoneType, lambda: rooms.reception.moved(old, new))
+    await rooms.dispatch.reconcile(f"delivery:{received.forge}:{received.id}")
+
+
+async def _catch_up(rooms: Rooms, forge: str) -> None:
+    """Store what the forge could not hand over, to be acted on like the rest."""
+    since, now = rooms.census.failed_since(forge), datetime.now(UTC)
+    try:
+        await step("undelivered", tuple[Received, ...], lambda: rooms.reception.undelivered(forge, since))
+    except Fault:
+        return  # told in the log already; deliveries that can't be listed must not keep the round from the changes
+    rooms.census.asked(forge, now)
+
+
+async def _let_go(rooms: Rooms, ref: ChangeRef) -> None:
+    await _ended(rooms, await step("let go", TakenUp, lambda: rooms.reception.let_go(ref)))
+
+
+async def _ended(rooms: Rooms, taken: TakenUp) -> None:
+    """Stop what nobody waits for any more, and let the status speak for those that are left at the head."""
+    for run in taken.superseded:
+        await rooms.cancel(run_workflow(run))
+    for run in taken.relieved:
+        await _relieved(rooms, run)
+
+
+async def _relieved(rooms: Rooms, run: str) -> None:
+    await step("relieve", NoneType, lambda: rooms.publishing.relieve(run))
+
+
+async def _group_judged(rooms: Rooms, asked: GroupFormed, change: ProposedChange) -> None:
+    await step("announce", NoneType, lambda: rooms.groups.announce(asked, change))
+    await step("judge", NoneType, lambda: rooms.groups.judge(asked, change), preemptible=True)
 
 
 async def _judged(rooms: Rooms, run: str, change: ProposedChange) -> bool:

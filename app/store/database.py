@@ -4,8 +4,8 @@ SQLite runs in WAL mode with synchronous=FULL: what was committed survives a pow
 so that none finds out half-way that it has to start over.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +13,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -32,6 +33,10 @@ class BadDatabaseUrl(ValueError):
     """The URL names a kind of database that is not supported."""
 
 
+class DatabaseDown(Exception):
+    """The database does not answer, or can't write now: it is away, locked for too long, or its disk is full. It may pass."""
+
+
 class Database:
     """Connections to one database, and the notifier of what is written through them. To be used from one event loop."""
 
@@ -42,15 +47,20 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one state of the database, for questions only."""
-        async with self._engine.connect() as connection:
-            yield connection
+        """A connection that sees one state of the database, for questions only. Raises DatabaseDown."""
+        with _told():
+            async with self._engine.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction, committed at the end and rolled back on an error. Those who wait for news are woken after it."""
-        async with self._writer.begin() as connection:
-            yield connection
+        """A transaction, committed at the end and rolled back on an error. Those who wait for news are woken after it.
+
+        Raises DatabaseDown.
+        """
+        with _told():
+            async with self._writer.begin() as connection:
+                yield connection
         self.notifier.notify()
 
     async def obstacle(self) -> str:
@@ -58,8 +68,8 @@ class Database:
         try:
             async with self.reading() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError) as error:
-            return f"the database does not answer ({type(error).__name__})"
+        except DatabaseDown as error:
+            return str(error)
         return ""
 
     async def close(self) -> None:
@@ -78,6 +88,15 @@ async def open_database(url: str) -> Database:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         await connection.run_sync(_migrate)
     return Database(engine)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise what passes as DatabaseDown; what is wrong with a question stays SQLAlchemy's own error."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoConnectionFree, OSError) as error:
+        raise DatabaseDown(f"the database does not answer ({type(error).__name__})") from error
 
 
 def _engine(url: str) -> AsyncEngine:

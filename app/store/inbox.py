@@ -1,18 +1,24 @@
 """Deliveries of webhooks: kept before they are answered, told apart by the forge's id of them, never with their payload."""
 
+import json
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import get_args
 
 from sqlalchemy import RowMapping, Select, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.forges.base import BranchMoved, ChangeTouched, CommentWritten, Delivery, Event, Ignored
+from app.forges.base import CommentWritten, Delivery, Event, Ignored
 from app.store.database import Database
 from app.store.model import Received
 from app.store.plain import from_plain, to_plain
 from app.store.tables import deliveries
 
-EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in (ChangeTouched, CommentWritten, BranchMoved, Ignored)}
+EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+_SAID = frozenset({"reason", "author", "text"})
+"""Parts of an event that tell why or in which words, not what it is about."""
 
 
 class Inbox:
@@ -57,6 +63,12 @@ class Inbox:
         async with self._database.reading() as connection:
             return bool(await connection.scalar(select(same)))
 
+    async def unknown(self, forge: str, ids: Collection[str]) -> frozenset[str]:
+        """Those of the ids under which no delivery was ever stored."""
+        known = select(deliveries.c.id).where(deliveries.c.forge == forge, deliveries.c.id.in_(ids))
+        async with self._database.reading() as connection:
+            return frozenset(ids) - set((await connection.execute(known)).scalars())
+
     async def settle(self, forge: str, delivery: str, outcome: str) -> None:
         """Note that a delivery was acted on, and how. What somebody wrote is kept no longer than that."""
         named = (deliveries.c.forge == forge, deliveries.c.id == delivery)
@@ -88,13 +100,11 @@ def _received(row: RowMapping) -> Received:
 
 
 def _subject(event: Event) -> str:
-    """What it is about. Comments are each about themselves: none makes another needless."""
-    match event:
-        case ChangeTouched(ref, _, again):
-            return f"{'again' if again else 'change'} {ref.repository.forge} {ref}"
-        case BranchMoved(repository, branch):
-            return f"branch {repository.forge} {repository.path} {branch}"
-        case CommentWritten(ref, comment):
-            return f"comment {ref.repository.forge} {ref} {comment}"
-        case Ignored():
-            return ""
+    """What it is about: alike for two deliveries of which the newer makes the older needless, "" for what asks for nothing.
+
+    Comments are each about themselves.
+    """
+    if isinstance(event, Ignored):
+        return ""
+    about = {name: part for name, part in asdict(event).items() if name not in _SAID}
+    return f"{type(event).__name__} {json.dumps(to_plain(about), sort_keys=True)}"

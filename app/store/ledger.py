@@ -1,21 +1,24 @@
 """The life of runs, as it is written down. Every method can be repeated: doing it twice is doing it once."""
 
+import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import RowMapping, and_, desc, func, literal, select, update
+from sqlalchemy import RowMapping, and_, desc, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.forges.base import ChangeRef, ChangeState, ProposedChange, RepositoryRef
-from app.store import judgements, timeline
-from app.store.database import Database
+from app.store import judgements, shared, timeline
+from app.store.database import Database, DatabaseDown
 from app.store.history import tell, touch, touched_now
-from app.store.model import Judgement, RunKey, TakenUp
+from app.store.model import Judgement, RunKey, Sharing, TakenUp
 from app.store.plain import to_plain
 from app.store.read import RunState, Step
-from app.store.tables import UtcTime, changes, published, runs
+from app.store.tables import UtcTime, changes, findings, published, runs
 from validators.words import storable
+
+log = logging.getLogger(__name__)
 
 LIVE = tuple(state.value for state in RunState if not state.final)
 
@@ -35,9 +38,18 @@ class Ledger:
             known = await _known(connection, change.ref)
             change_id = await _noted(connection, change, known)
             still_open = change.state is ChangeState.OPEN
+            again = again or (known is not None and known["draft"] != change.draft)  # a draft gets fewer comments
             run = await _run_for(connection, change_id, change, again=again) if still_open else None
             newer = change.head if still_open else None
-            return TakenUp(run, await _superseded(connection, change_id, run, newer))
+            superseded = await _superseded(connection, change_id, run, newer)
+            return TakenUp(run, superseded, await shared.left(connection, known, newer))
+
+    async def rebased(self, change: ProposedChange) -> TakenUp | None:
+        """Take the change up upon a base that moved; None when it is not known, or something else about it is different too."""
+        async with self._database.reading() as connection:
+            known = await _known(connection, change.ref)
+        same = known is not None and (known["head"], known["state"]) == (change.head, change.state.value)
+        return await self.take_up(change) if same else None
 
     async def let_go(self, ref: ChangeRef) -> TakenUp:
         """The change is gone, or we may no longer see it: its runs end, and it counts as closed."""
@@ -48,7 +60,27 @@ class Ledger:
             closed = update(changes).where(changes.c.id == known["id"]).values(state=ChangeState.CLOSED.value)
             await connection.execute(closed)
             await touch(connection, known["id"])
-            return TakenUp(None, await _superseded(connection, known["id"], None, None))
+            superseded = await _superseded(connection, known["id"], None, None)
+            return TakenUp(None, superseded, await shared.left(connection, known, None))
+
+    async def moved(self, old: RepositoryRef, new: RepositoryRef) -> None:
+        """The repository is called otherwise now; changes that are known by the new name already keep what they have."""
+        numbers = select(changes.c.number).where(changes.c.forge == new.forge, changes.c.repository == new.path)
+        here = and_(changes.c.forge == old.forge, changes.c.repository == old.path, changes.c.number.not_in(numbers))
+        async with self._database.writing() as connection:
+            await connection.execute(update(changes).where(here).values(repository=new.path))
+
+    async def sharing(self, run: str) -> tuple[Sharing, ...]:
+        """The other open changes of its repository that have the run's head, by number."""
+        async with self._database.reading() as connection:
+            return await shared.others(connection, run)
+
+    async def brought_by(self, change: str, fingerprints: Collection[str]) -> Mapping[str, str]:
+        """By fingerprint, which validator found it in one of the change's runs."""
+        question = select(findings.c.fingerprint, findings.c.validator).join(runs, runs.c.id == findings.c.run_id)
+        wanted = question.where(runs.c.change_id == change, findings.c.fingerprint.in_(fingerprints)).distinct()
+        async with self._database.reading() as connection:
+            return {row.fingerprint: row.validator for row in await connection.execute(wanted)}
 
     async def key(self, run: str) -> RunKey | None:
         """What the run is about; None when there is no such run."""
@@ -68,8 +100,12 @@ class Ledger:
         return await self._update(run, state=RunState.JUDGING.value, started=begun, steps=to_plain(tuple(steps)))
 
     async def progress(self, run: str, steps: Sequence[Step]) -> bool:
-        """How far its steps have come; False when it has ended."""
-        return await self._update(run, steps=to_plain(tuple(steps)))
+        """How far its steps have come; False when it has ended, or when that could not be written down: it is only for show."""
+        try:
+            return await self._update(run, steps=to_plain(tuple(steps)))
+        except DatabaseDown as error:
+            log.warning("the progress of run %s is not written down: %s", run, error)
+            return False
 
     async def judged(self, run: str, judgement: Judgement) -> bool:
         """What was found out; False (and nothing is kept) when the run has ended meanwhile."""
@@ -88,11 +124,27 @@ class Ledger:
         async with self._database.reading() as connection:
             return await judgements.read(connection, run)
 
-    async def wrote(self, run: str, kind: str, key: str, digest: str) -> None:
-        """Something was posted: what kind of thing, under which key, with a digest of what it says."""
+    async def writes(self, run: str, kind: str, key: str, digest: str) -> None:
+        """Something is about to be posted: what kind of thing, under which key, with a digest of what it says. Noted once."""
+        values = {"run_id": run, "kind": kind, "key": key, "digest": digest}
         async with self._database.writing() as connection:
-            values = {"run_id": run, "kind": kind, "key": key, "digest": digest, "at": datetime.now(UTC)}
-            await connection.execute(published.insert().values(**values))
+            same = exists().where(*(published.c[name] == value for name, value in values.items()))
+            if not await connection.scalar(select(same)):
+                await connection.execute(published.insert().values(**values, at=datetime.now(UTC)))
+
+    async def said(self, run: str) -> RunKey | None:
+        """The run whose result stands on the change: the one before this run that posted last, if it judged the same head and
+        came to its end. None when it is not known what stands there."""
+        async with self._database.reading() as connection:
+            this = (await connection.execute(select(runs).where(runs.c.id == run))).mappings().first()
+            if this is None:
+                return None
+            posted = exists().where(published.c.run_id == runs.c.id)
+            before = and_(runs.c.change_id == this["change_id"], runs.c.id != run, runs.c.queued <= this["queued"])
+            last = _KEYS.where(before, or_(runs.c.state == RunState.DONE.value, posted)).order_by(desc(runs.c.queued)).limit(1)
+            row = (await connection.execute(last)).mappings().first()
+        same = row is not None and (row["state"], row["head"]) == (RunState.DONE.value, this["head"])
+        return _key(row) if row is not None and same else None
 
     async def done(self, run: str, steps: Sequence[Step]) -> bool:
         """Everything is posted; False when the run had ended before."""

@@ -11,10 +11,14 @@ from validators.model import CheckResult, ResourceChange, Verdict
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """What there is to do after a look at a change: the run to start (or to go on with), and the runs to stop."""
+    """What there is to do after a look at a change: the run to start (or to go on with), and the runs to stop.
+
+    `relieved` are the newest runs of other open changes with the head that this one had: their status spoke for it too.
+    """
 
     run: str | None
     superseded: tuple[str, ...]
+    relieved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,17 @@ class RunKey:
     head: str
     base: str
     state: RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Another open change with the same head. `verdict` is None while its newest run has none; `reference` is what the log has
+    more under when that run failed by our own fault, else ""."""
+
+    change: str
+    number: int
+    verdict: Verdict | None
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)

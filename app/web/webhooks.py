@@ -4,6 +4,7 @@ The body is capped while it streams in, and its signature is checked over the ra
 stored is which change to look at, and a hash of the payload, never the payload.
 """
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,7 +15,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 
-from app.forges.base import BadSignature, Malformed, WebhookReader
+from app.forges.base import BadSignature, Delivery, Malformed, WebhookReader
+from app.store.database import DatabaseDown
 from app.store.inbox import Inbox
 from app.store.model import Received
 from app.web.metrics import DELIVERIES
@@ -22,6 +24,11 @@ from app.web.metrics import DELIVERIES
 log = logging.getLogger(__name__)
 
 router = APIRouter(tags=["webhooks"])
+
+SERVICE_UNAVAILABLE = 503
+RETRY_SECONDS = 60
+STORE_SECONDS = 8
+"""GitHub waits ten seconds for an answer."""
 
 
 class TooLarge(Exception):
@@ -50,10 +57,14 @@ def door(request: Request) -> Door:
 
 @router.post("/webhooks/{forge}", status_code=202, summary="Take a forge's webhook")
 async def receive(forge: str, request: Request, at: Annotated[Door, Depends(door)]) -> Response:
-    """202 once the delivery is stored durably (or was before), 401 for a bad signature, 400 for a malformed payload."""
+    """202 once the delivery is stored durably (or was before), 401 for a bad signature, 400 for a malformed payload.
+
+    503 with `Retry-After` when it can't be stored now: forges keep such a delivery as failed, and it is fetched later.
+    """
     status, words = await _answer(at, forge, request)
     DELIVERIES.labels(forge if forge in at.readers else "unknown", str(status)).inc()
-    return PlainTextResponse(words + "\n", status)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == SERVICE_UNAVAILABLE else None
+    return PlainTextResponse(words + "\n", status, headers)
 
 
 async def _answer(at: Door, forge: str, request: Request) -> tuple[int, str]:
@@ -71,9 +82,20 @@ async def _answer(at: Door, forge: str, request: Request) -> tuple[int, str]:
     except (Malformed, ClientDisconnect) as error:
         log.warning("webhook of %s is malformed: %s", forge, error)
         return 400, "malformed"
-    received = await at.inbox.receive(forge, delivery, hashlib.sha256(body).hexdigest())
-    if received is not None:
-        await at.act(received)
+    return await _kept(at, forge, delivery, hashlib.sha256(body).hexdigest())
+
+
+async def _kept(at: Door, forge: str, delivery: Delivery, payload_hash: str) -> tuple[int, str]:
+    """Store the delivery and hand it on, before the forge gives up waiting. What is stored the regular round acts on too."""
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            received = await at.inbox.receive(forge, delivery, payload_hash)
+            if received is not None:
+                await at.act(received)
+    except (DatabaseDown, TimeoutError) as error:
+        why = str(error) or f"the database took longer than {STORE_SECONDS} s"
+        log.error("webhook %s of %s is not taken in, the forge is told to come again: %s", delivery.id, forge, why)  # noqa: TRY400
+        return SERVICE_UNAVAILABLE, "can't be stored now"
     return 202, "accepted" if received else "nothing to do"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.forges import cut, markers
 from app.forges.base import (
@@ -11,6 +12,7 @@ from app.forges.base import (
     ChangeRef,
     ChangeState,
     CheckRun,
+    Delivery,
     ForgeError,
     GitAccess,
     Limits,
@@ -82,6 +84,8 @@ class FakeForge:
         self.check_runs: dict[tuple[RepositoryRef, str, str], CheckRun] = {}
         self.reactions: dict[str, set[Reaction]] = {}
         self.git_accesses: dict[RepositoryRef, GitAccess] = {}
+        self.branches: dict[tuple[RepositoryRef, str], str] = {}
+        self.undelivered: list[tuple[datetime, Delivery]] = []
         self.asked: list[str] = []
         self.written: list[str] = []
         self.closed = False
@@ -107,6 +111,10 @@ class FakeForge:
         """Let the bot work on a repository."""
         if repository not in self._installed:
             self._installed.append(repository)
+
+    def uninstall(self, repository: RepositoryRef) -> None:
+        """Take a repository from the bot."""
+        self._installed.remove(repository)
 
     def remove(self, ref: ChangeRef) -> None:
         """Let the change be gone, as when its repository is deleted."""
@@ -160,6 +168,16 @@ class FakeForge:
     async def repositories(self) -> AsyncIterator[RepositoryRef]:
         with self._call("repositories"):
             found = list(self._installed)
+        for one in found:
+            yield one
+
+    async def branch_tip(self, repository: RepositoryRef, branch: str) -> str | None:
+        with self._call("branch_tip"):
+            return self.branches.get((repository, branch))
+
+    async def failed_deliveries(self, since: datetime) -> AsyncIterator[Delivery]:
+        with self._call("failed_deliveries"):
+            found = [one for at, one in self.undelivered if at >= since]
         for one in found:
             yield one
 

@@ -48,12 +48,23 @@ def check_run(action: str = "rerequested", **run: object) -> Json:
 
 
 def check_suite(action: str = "rerequested", **suite: object) -> Json:
-    shown = {"id": 9, "app": {"id": APP_ID}, "head_branch": None, "pull_requests": [{"number": 7}], **suite}
+    known = {"id": 9, "app": {"id": APP_ID}, "head_sha": SHA, "head_branch": None, "pull_requests": [{"number": 7}]}
+    shown = {**known, **suite}
     return {"action": action, "check_suite": shown, "repository": REPOSITORY, "sender": PERSON}
 
 
 def push(ref: str = "refs/heads/main", **changed: object) -> Json:
     return {"ref": ref, "before": SHA, "after": SHA, "deleted": False, "repository": REPOSITORY, "sender": PERSON, **changed}
+
+
+def merge_group(action: str = "checks_requested", base: str = "main") -> Json:
+    branch = f"refs/heads/gh-readonly-queue/{base}/pr-7-{SHA}"
+    group = {"head_sha": SHA, "head_ref": branch, "base_sha": SHA, "base_ref": f"refs/heads/{base}"}
+    return {"action": action, "merge_group": group, "repository": REPOSITORY, "sender": PERSON}
+
+
+def repository(action: str, changes: Json) -> Json:
+    return {"action": action, "changes": changes, "repository": REPOSITORY, "sender": PERSON}
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:

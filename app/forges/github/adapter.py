@@ -4,12 +4,15 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TypeVar
 
 from app.forges.base import (
     Account,
+    ChangeGone,
     ChangeRef,
     CheckRun,
+    Delivery,
     Forbidden,
     GitAccess,
     Limits,
@@ -22,7 +25,7 @@ from app.forges.base import (
     RepositoryRef,
     Status,
 )
-from app.forges.github import changes, check_runs, conversation, people, reviews, statuses, threads
+from app.forges.github import changes, check_runs, conversation, deliveries, people, reviews, statuses, threads
 from app.forges.github.access import Access
 from app.forges.github.session import Session
 from app.forges.github.settings import GitHubSettings
@@ -66,6 +69,18 @@ class GitHubForge:
         """All repositories of all installations that are not suspended."""
         for path in await self._on_thread(self._access.repositories):
             yield RepositoryRef(self.name, path)
+
+    async def branch_tip(self, repository: RepositoryRef, branch: str) -> str | None:
+        """Asked for now."""
+        try:
+            return await self._read(repository, lambda session: changes.tip(session, branch))
+        except ChangeGone:
+            return None
+
+    async def failed_deliveries(self, since: datetime) -> AsyncIterator[Delivery]:
+        """From the app's own log of its webhooks."""
+        for one in await self._on_thread(lambda: deliveries.failed(self._settings, since)):
+            yield one
 
     async def git_access(self, repository: RepositoryRef) -> GitAccess:
         """A token goes with each request as a header, never in the URL."""

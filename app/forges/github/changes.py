@@ -64,23 +64,23 @@ class _Listed(NonCompletableGithubObject):
 def change(session: Session, number: int) -> ProposedChange:
     """One pull request as it stands now."""
     pull = _Pull.model_validate(session.pull(number).raw_data)
-    return _shown(session, pull, lambda branch: _tip(session, branch))
+    return _shown(session, pull, lambda branch: tip(session, branch))
 
 
 def open_changes(session: Session) -> list[ProposedChange]:
     """All open ones. The tip of each branch that they go to is asked for once."""
     tips: dict[str, str | None] = {}
 
-    def tip(branch: str) -> str | None:
+    def known_tip(branch: str) -> str | None:
         if branch not in tips:
-            tips[branch] = _tip(session, branch)
+            tips[branch] = tip(session, branch)
         return tips[branch]
 
     listed = PaginatedList(_Listed, session.api.requester, f"{session.repo().url}/pulls", {"state": "open"})
-    return [_shown(session, _Pull.model_validate(one.raw_data), tip) for one in listed]
+    return [_shown(session, _Pull.model_validate(one.raw_data), known_tip) for one in listed]
 
 
-def _shown(session: Session, pull: _Pull, tip: Callable[[str], str | None]) -> ProposedChange:
+def _shown(session: Session, pull: _Pull, tip_of: Callable[[str], str | None]) -> ProposedChange:
     """GitHub's own `base.sha` is where the branch was when the head last moved, so the tip is asked for while it matters."""
     state = _state(pull)
     author = pull.user
@@ -91,7 +91,7 @@ def _shown(session: Session, pull: _Pull, tip: Callable[[str], str | None]) -> P
         state=state,
         draft=pull.draft,
         base_branch=pull.base.ref,
-        base=(tip(pull.base.ref) if state is ChangeState.OPEN else None) or pull.base.sha,
+        base=(tip_of(pull.base.ref) if state is ChangeState.OPEN else None) or pull.base.sha,
         head_branch=pull.head.ref,
         head=pull.head.sha,
         head_ref=f"refs/pull/{pull.number}/head",
@@ -108,7 +108,7 @@ def _state(pull: _Pull) -> ChangeState:
     return ChangeState.MERGED if pull.merged_at else ChangeState.CLOSED
 
 
-def _tip(session: Session, branch: str) -> str | None:
+def tip(session: Session, branch: str) -> str | None:
     """The newest commit of a branch; None when the branch is gone."""
     try:
         return session.repo().get_branch(branch).commit.sha

@@ -81,12 +81,6 @@ class PullRequest(Part):
     base: Base
 
 
-class NumberedPullRequest(Part):
-    """Which pull request, where GitHub names it in passing."""
-
-    number: Number
-
-
 class Comment(Part):
     """A comment on the page of an issue or pull request."""
 
@@ -122,11 +116,12 @@ class IssueCommentEvent(Part):
 
 
 class Check(Part):
-    """A check run or suite. Forks' checks name no pull requests; `external_id` is what we gave a run of ours."""
+    """A check run or suite; `external_id` is what we gave a run of ours, `head_branch` is null for a fork's suite."""
 
     app: App | None = None
+    head_sha: CommitId
+    head_branch: str | None = None
     external_id: str | None = None
-    pull_requests: list[NumberedPullRequest] | None = None
 
 
 class CheckRunEvent(Part):
@@ -151,3 +146,66 @@ class PushEvent(Part):
     ref: str
     repository: Repository
     deleted: bool = False
+
+
+class MergeGroup(Part):
+    """A merge queue's group of pull requests; the refs are full names of branches."""
+
+    head_sha: CommitId
+    head_ref: str
+    base_ref: str
+
+
+class MergeGroupEvent(Part):
+    """merge_group."""
+
+    action: str
+    repository: Repository
+    merge_group: MergeGroup
+
+
+class _From(Part):
+    """A name before it was changed."""
+
+    from_: str = Field(alias="from")
+
+
+class _RenamedPart(Part):
+    name: _From | None = None
+
+
+class _OwnerFrom(Part):
+    user: User | None = None
+    organization: User | None = None
+
+
+class _Owner(Part):
+    from_: _OwnerFrom = Field(alias="from")
+
+
+class _Changes(Part):
+    """What was changed: the name of a repository, or whose it is."""
+
+    repository: _RenamedPart | None = None
+    owner: _Owner | None = None
+
+
+class RepositoryEvent(Part):
+    """repository."""
+
+    action: str
+    repository: Repository
+    changes: _Changes | None = None
+
+    @property
+    def former_name(self) -> str:
+        """What the repository was called before it was renamed or transferred; "" when it was neither."""
+        owner, _, name = self.repository.full_name.partition("/")
+        renamed = self.changes.repository if self.changes else None
+        moved = self.changes.owner if self.changes else None
+        if renamed and renamed.name:
+            name = renamed.name.from_
+        if moved and (before := moved.from_.user or moved.from_.organization):
+            owner = before.login
+        former = f"{owner}/{name}"
+        return former if former != self.repository.full_name and REPOSITORY.fullmatch(former) else ""

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.forges.base import (
+    AccessChanged,
     Account,
     BadSignature,
     BranchMoved,
@@ -19,8 +20,12 @@ from app.forges.base import (
     ChangeTouched,
     CommentWritten,
     Event,
+    GroupFormed,
+    GroupGone,
+    HeadTouched,
     Ignored,
     Malformed,
+    RepositoryMoved,
     RepositoryRef,
 )
 from app.forges.github.webhooks import GitHubReader
@@ -89,10 +94,73 @@ def test_check_9_a_fork_names_no_pull_requests_so_the_run_itself_says_which_chan
 
 
 def test_check_10_a_rerequested_suite_of_ours_is_run_again_and_those_of_other_apps_are_not() -> None:
-    assert read("check_suite", deliveries.check_suite()) == touched("check suite rerequested", again=True)
+    asked = HeadTouched(FLEET, SHA, "check suite rerequested", again=True)
+    assert read("check_suite", deliveries.check_suite()) == asked
+    assert read("check_suite", deliveries.check_suite(pull_requests=[])) == asked
+    assert read("check_run", deliveries.check_run("requested_action")) == touched("check run requested_action", again=True)
+    assert read("check_run", deliveries.check_run(external_id="")) == HeadTouched(
+        FLEET, SHA, "check run rerequested", again=True
+    )
     assert isinstance(read("check_suite", deliveries.check_suite(app={"id": 1})), Ignored)
     assert isinstance(read("check_run", deliveries.check_run(app={"id": 1})), Ignored)
     assert isinstance(read("check_run", deliveries.check_run(app=None)), Ignored)
+
+
+def test_a_new_suite_asks_for_a_look_at_its_head_and_not_for_judging_again() -> None:
+    assert read("check_suite", deliveries.check_suite("requested")) == HeadTouched(FLEET, SHA, "check suite requested")
+
+
+QUEUED = f"gh-readonly-queue/release/1.2/pr-7-{SHA}"
+
+
+def test_check_11_a_merge_queue_asks_about_the_head_of_its_group() -> None:
+    group = GroupFormed(FLEET, SHA, QUEUED, "release/1.2")
+    assert read("merge_group", deliveries.merge_group("checks_requested", "release/1.2")) == group
+    assert read("merge_group", deliveries.merge_group("destroyed", "release/1.2")) == GroupGone(FLEET, SHA)
+    again = GroupFormed(FLEET, SHA, QUEUED, "release/1.2", again=True)
+    assert read("check_run", deliveries.check_run(external_id=f"acme/fleet@{QUEUED}")) == again
+    assert read("check_suite", deliveries.check_suite(head_branch=QUEUED)) == again
+    assert isinstance(read("push", deliveries.push(f"refs/heads/{QUEUED}")), Ignored)
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/../x", "refs/heads/--upload-pack=x", ""])
+def test_a_group_with_a_ref_that_git_would_not_take_is_malformed(ref: str) -> None:
+    payload = deliveries.merge_group()
+    group = payload["merge_group"]
+    assert isinstance(group, dict)
+    with pytest.raises(Malformed):
+        read("merge_group", {**payload, "merge_group": {**group, "head_ref": ref}})
+
+
+@pytest.mark.parametrize(
+    ("event", "action"),
+    [
+        ("installation", "created"),
+        ("installation", "deleted"),
+        ("installation", "suspend"),
+        ("installation", "new_permissions_accepted"),
+        ("installation_repositories", "added"),
+        ("installation_repositories", "removed"),
+        ("repository", "deleted"),
+        ("repository", "archived"),
+    ],
+)
+def test_check_13_what_we_may_see_is_different_now(event: str, action: str) -> None:
+    kind = event.partition("_")[0]
+    said = {"action": action, "repository": deliveries.REPOSITORY}
+    assert read(event, said) == AccessChanged("github", f"{kind} {action}")
+
+
+def test_a_repository_that_was_renamed_or_transferred_is_known_by_both_names() -> None:
+    renamed = {"repository": {"name": {"from": "flotilla"}}}
+    assert read("repository", deliveries.repository("renamed", renamed)) == RepositoryMoved(
+        RepositoryRef("github", "acme/flotilla"), FLEET
+    )
+    for kind in ("user", "organization"):
+        moved = {"owner": {"from": {kind: {"login": "umbrella", "id": 9}}}}
+        assert read("repository", deliveries.repository("transferred", moved)) == RepositoryMoved(
+            RepositoryRef("github", "umbrella/fleet"), FLEET
+        )
 
 
 @pytest.mark.parametrize(
@@ -119,14 +187,12 @@ def test_check_7_nothing_that_bots_post_is_answered(event: str, payload: Json) -
         ("issue_comment", deliveries.issue_comment("edited")),
         ("issue_comment", {**deliveries.issue_comment(), "issue": {"number": 7}}),
         ("issue_comment", deliveries.issue_comment(user=None)),
-        ("check_suite", deliveries.check_suite("requested")),
-        ("check_suite", deliveries.check_suite(pull_requests=[])),
+        ("check_suite", deliveries.check_suite("completed")),
+        ("merge_group", deliveries.merge_group("an action of tomorrow")),
+        ("repository", deliveries.repository("edited", {})),
         ("push", deliveries.push("refs/tags/v1")),
         ("push", deliveries.push(deleted=True)),
         ("ping", {"zen": "Keep it logically awesome."}),
-        ("installation", {"action": "deleted"}),
-        ("installation", {}),
-        ("installation_repositories", {"action": ["added"]}),
         ("an event of tomorrow", {"action": None}),
     ],
 )
@@ -301,6 +367,8 @@ SOUND: dict[str, Json] = {
     "check_suite": deliveries.check_suite(),
     "push": deliveries.push(),
     "ping": {"zen": "x"},
+    "merge_group": deliveries.merge_group(),
+    "repository": deliveries.repository("renamed", {"repository": {"name": {"from": "flotilla"}}}),
     "installation": {"action": "created"},
 }
 ANYTHING = st.recursive(

@@ -9,7 +9,7 @@ from review_samples import AROUND, BASE, HEAD, PAGE, finding, judged, thread
 from app.forges import markers
 from app.forges.base import ChangeState, Posted, PostedComment, PostedThread, Status, StatusState
 from app.review.plan import plan
-from app.review.standing import Conflicting, Faulty, Misconfigured, Standing, Superseded, Waiting
+from app.review.standing import Conflicting, Faulty, Misconfigured, Standing, Waiting
 from app.review.writes import PostComments, PutCheckRun, PutSummary, ResolveThread, SetStatus, Write
 from validators.model import Finding, FindingStatus, Location, NotChecked, Outcome, Problem, Severity, Suggestion
 
@@ -104,8 +104,7 @@ def test_what_is_written_and_that_a_second_time_nothing_is(
     assert plan(standing, carried_out(writes, Posted()), AROUND) == []
 
 
-def test_nothing_is_written_for_a_head_that_is_superseded_or_a_change_that_is_closed() -> None:
-    assert plan(Superseded(), Posted(), AROUND) == []
+def test_nothing_is_written_on_a_change_that_is_closed() -> None:
     closed = replace(AROUND, change=replace(AROUND.change, state=ChangeState.MERGED))
     assert plan(judged(finding("x")), Posted(), closed) == []
 
