@@ -3,7 +3,7 @@
 Helm: every file below the `templates/` folder of a chart (https://helm.sh/docs/topics/charts/), and `.tpl` files.
 Ansible: every file below the `templates/` folder of a role, and Jinja's own suffixes.
 Elsewhere the text decides: it is a template where an action such as `{{ name }}` stands outside of quotes, comments and
-block scalars, so that YAML cannot be meant. What a template prints is judged where it is rendered.
+block scalars, so that YAML cannot be meant.
 """
 
 import re
@@ -17,6 +17,9 @@ from validators.tree import Tree
 
 HELM_SUFFIXES = (".tpl", ".gotmpl")
 JINJA_SUFFIXES = (".j2", ".jinja", ".jinja2")
+
+NOT_READ = "templates are no YAML until they are rendered, and they are not rendered yet"
+"""Why no template is looked at."""
 
 _ACTION = r"(?:\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}|\{%[^%]*%\}|\{#[^#]*#\})"
 _LINE_OF_ACTIONS = re.compile(rf"^[ \t]*(?:{_ACTION}[ \t]*)+$", re.MULTILINE)

@@ -199,9 +199,10 @@ def test_what_is_left_alone_is_said() -> None:
     look = look_at(files)
     assert look.problems == ()
     assert {note.what: note.why for note in look.coverage.not_checked} == {
-        "charts/web/templates/a.yaml": "Helm template of chart charts/web: what it prints is checked where it is rendered",
-        "patches/replicas.yaml": "read by overlay/kustomization.yaml as one of its `patches`, so it is no whole object; "
-        "what it makes is checked where it is rendered",
+        "charts/web/templates/a.yaml": "Helm template of chart charts/web: templates are no YAML until they are rendered, and they "
+        "are not rendered yet",
+        "patches/replicas.yaml": "read by overlay/kustomization.yaml as one of its `patches`: no whole object by itself, "
+        "and what comes of it is not rendered yet",
         "empty.yaml": "it holds no document, so nothing was validated",
         "broken.yaml": "not all of it can be read (syntax error), and what can't is not checked",
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from validators.change import View
 from validators.model import NotChecked
-from validators.templates import template_by_place, template_by_text
+from validators.templates import NOT_READ, template_by_place, template_by_text
 from validators.tree import Entry, EntryKind
 from validators.yaml_lint.configuration import Configuration
 
@@ -13,7 +13,6 @@ YAML_SUFFIXES = (".yaml", ".yml")
 JSON_SUFFIX = ".json"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
-_WHY = "what it prints is YAML, it is none itself; its output is judged where it is rendered"
 _NAMES_ITS_API = re.compile(rb"^[ \t{,-]*[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 
 
@@ -53,7 +52,7 @@ def select(view: View, configuration: Configuration | None, largest: int) -> tup
             continue
         data = b"" if kind else view.tree.read(entry)
         if kind := kind or template_by_text(data):
-            notes.append(NotChecked(path, f"{kind}: {_WHY}"))
+            notes.append(NotChecked(path, f"{kind}: {NOT_READ}"))
             continue
         text = Text(entry, data)
         if not data.startswith(LFS_POINTER) and (text.is_manifest or not path.endswith(JSON_SUFFIX)):
