@@ -201,8 +201,8 @@ def test_what_is_left_alone_is_said() -> None:
     assert {note.what: note.why for note in look.coverage.not_checked} == {
         "charts/web/templates/a.yaml": "Helm template of chart charts/web: templates are no YAML until they are rendered, and they "
         "are not rendered yet",
-        "patches/replicas.yaml": "read by overlay/kustomization.yaml as one of its `patches`: no whole object by itself, "
-        "and what comes of it is not rendered yet",
+        "patches/replicas.yaml": "read by a kustomization under `patches`: no whole objects by themselves, and what comes "
+        "of them is not rendered yet",
         "empty.yaml": "it holds no document, so nothing was validated",
         "broken.yaml": "not all of it can be read (syntax error), and what can't is not checked",
     }

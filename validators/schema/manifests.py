@@ -57,25 +57,24 @@ def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> I
     elif is_encrypted(data):
         yield NotChecked(entry.path, ENCRYPTED)
     elif partial:
-        yield NotChecked(entry.path, f"{partial}: no whole object by itself, and what comes of it is not rendered yet")
+        yield NotChecked(entry.path, f"{partial}: no whole objects by themselves, and what comes of them is not rendered yet")
     else:
         yield Manifest(entry.path, data, documents.read(view.tree, entry))
 
 
 def _partial(kustomizations: Kustomizations, paths: list[str]) -> dict[str, str]:
-    """For each file that kustomizations read as something else than whole objects: which one does, and as what."""
+    """For each file that kustomizations read as something else than whole objects: as what."""
     found: dict[str, str] = {}
     for path, folders in kustomizations.referring(paths).items():
-        uses = [use for folder in folders for use in _uses(kustomizations, folder, path)]
-        if uses and not any(field in _WHOLE_OBJECTS for _, field in uses):
-            file, field = uses[0]
-            found[path] = f"read by {file} as one of its `{field}`"
+        uses = [field for folder in folders for field in _uses(kustomizations, folder, path)]
+        if uses and not any(field in _WHOLE_OBJECTS for field in uses):
+            found[path] = f"read by a kustomization under `{uses[0]}`"
     return found
 
 
-def _uses(kustomizations: Kustomizations, folder: str, path: str) -> Iterator[tuple[str, str]]:
-    """The kustomization file in `folder` and each of its fields that names the file at `path`."""
+def _uses(kustomizations: Kustomizations, folder: str, path: str) -> Iterator[str]:
+    """Each field of the kustomization in `folder` that names the file at `path`."""
     direct = kustomizations.at(folder)
     for reference in direct.kustomization.references if direct else ():
         if direct and join(folder, reference.text) == path:
-            yield direct.file, reference.field.partition("[")[0].partition(".")[0]
+            yield reference.field.partition("[")[0].partition(".")[0]
