@@ -9,7 +9,7 @@ from app.devforge.forge import Forge
 from app.devforge.records import Account, CheckRun, CheckSuite, Repository, Status
 from app.devforge.shapes import repositories
 from app.devforge.shapes import statuses as shapes
-from app.devforge.shapes.names import Json
+from app.devforge.shapes.names import Json, repository_api
 
 STATES = ("error", "failure", "pending", "success")
 LONGEST_DESCRIPTION = 140
@@ -72,8 +72,9 @@ def announce(forge: Forge, one: CheckRun, action: str, sender: Account, **more: 
 def _status_payload(forge: Forge, repository: Repository, one: Status) -> Json:
     git = forge.git(repository)
     made = git.commits(one.sha, limit=1)[0]
+    commit = {"sha": one.sha, "url": repository_api(forge, repository, f"/commits/{one.sha}")}
     containing = [
-        {"name": name, "commit": {"sha": tip}, "protected": False} for name, tip in git.branches().items() if tip == one.sha
+        {"name": name, "commit": commit, "protected": False} for name, tip in git.branches().items() if tip == one.sha
     ]
     return {
         "id": one.id,

@@ -9,7 +9,7 @@ from app.devforge.access import covers, installed
 from app.devforge.forge import Forge
 from app.devforge.records import Account, App, Delivery, Installation, Repository
 from app.devforge.shapes import accounts, repositories
-from app.devforge.shapes.names import Json, node_id
+from app.devforge.shapes.names import Json, api, node_id
 
 
 def tell(
@@ -31,7 +31,7 @@ def tell_installation(forge: Forge, installation: Installation, action: str, sen
     app = forge.database.one(App, id=installation.app_id)
     if app:
         named = [accounts.named_repository(forge, one) for one in installed(forge, installation)]
-        who = {"requester": None, "sender": accounts.account(forge, sender)}
+        who = {"sender": accounts.account(forge, sender)}
         shape: Json = {
             "action": action,
             "installation": accounts.installation(forge, installation),
@@ -52,6 +52,7 @@ def ping(forge: Forge, app: App) -> None:
         "events": json.loads(app.events),
         "config": settings,
         "app_id": app.id,
+        "deliveries_url": api(forge, "/app/hook/deliveries"),
     }
     times = {"updated_at": app.created_at, "created_at": app.created_at}
     _put(forge, app, "ping", {"zen": "Keep it logically awesome.", "hook_id": app.id, "hook": {**hook, **times}}, None, None)

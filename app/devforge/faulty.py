@@ -10,6 +10,8 @@ from app.devforge.faults import Faults, RequestFault, Way
 
 ABORT = "devforge.abort"
 """Under this name the scope of a request has what ends its connection."""
+FAULT = "devforge.fault"
+"""Under this name it has the fault that was done to it, if one was."""
 
 
 class AbortableProtocol(HttpToolsProtocol):
@@ -33,7 +35,9 @@ class FaultyRequests:
         fault = self._faults.of_request(scope["method"], scope["path"]) if scope["type"] == "http" else None
         if fault is None:
             await self._app(scope, receive, send)
-        elif fault.way is Way.DELAY:
+            return
+        scope[FAULT] = fault
+        if fault.way is Way.DELAY:
             await self._app(scope, receive, _late(send, fault.seconds))
         else:
             if fault.done:

@@ -13,11 +13,11 @@ from typing import Protocol
 
 import github
 from fakes.forge import US, FakeForge
+from forge_stage.held import held
 from starlette.middleware import Middleware
 
 from app.devforge import apps
 from app.devforge.forge import Forge as Devforge
-from app.devforge.serving import serving
 from app.forges import markers
 from app.forges.base import Account, ChangeRef, ChangeState, Forge, Permission, ProposedChange, RepositoryRef
 from app.forges.github import GitHubForge, GitHubSettings, Pacing
@@ -227,7 +227,7 @@ def town(folder: Path, middleware: Sequence[Middleware] = (), events: Sequence[s
 
     With `events` the app is sent webhooks, to where nobody is: they stay in the delivery log.
     """
-    with serving(folder / "devforge", middleware=middleware) as devforge:
+    with held(folder / "devforge", middleware) as devforge:
         tokens = {login: devforge.add_user(login, login.title()) for login in PEOPLE}
         devforge.add_organisation("shop", "The Shop", ["olga"])
         manifest = apps.Manifest("fairlead", PERMISSIONS, events, "http://127.0.0.1:9/" if events else "", SECRET)

@@ -93,6 +93,7 @@ def repository(forge: Forge, one: Repository) -> Json:
         "language": None,
         "license": None,
         "topics": [],
+        "custom_properties": {},
         "visibility": "private" if one.private else "public",
         "default_branch": one.default_branch,
         "created_at": one.created_at,

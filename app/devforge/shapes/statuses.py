@@ -76,13 +76,14 @@ def check_suite(forge: Forge, one: CheckSuite) -> Json:
     repository = forge.repository_by_id(one.repository_id)
     url = repository_api(forge, repository, f"/check-suites/{one.id}")
     pulls = _pulls(forge, repository, one.head_sha)
+    status, conclusion = _summed_up(forge.database.all(CheckRun, suite_id=one.id))
     return {
         "id": one.id,
         "node_id": node_id("CS", one.id),
         "head_branch": pulls[0].head_branch if pulls else None,
         "head_sha": one.head_sha,
-        "status": "queued",
-        "conclusion": None,
+        "status": status,
+        "conclusion": conclusion,
         "url": url,
         "before": None,
         "after": one.head_sha,
@@ -135,6 +136,17 @@ def actions(one: CheckRun) -> list[dict[str, str]]:
     """The buttons that a check run offers."""
     found: list[dict[str, str]] = json.loads(one.actions)
     return found
+
+
+_WORST_FIRST = ("failure", "timed_out", "action_required", "cancelled", "neutral", "success", "skipped")
+
+
+def _summed_up(runs: list[CheckRun]) -> tuple[str, str | None]:
+    """Status and conclusion of a suite with these runs: it ends when all of them have."""
+    ended = [one.conclusion for one in runs if one.conclusion]
+    if not runs or len(ended) < len(runs):
+        return ("in_progress" if runs else "queued"), None
+    return "completed", next((one for one in _WORST_FIRST if one in ended), "neutral")
 
 
 def _app(forge: Forge, app_id: int) -> App:

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 from devforge_shop import Shop, open_shop
-
-from app.devforge.serving import serving
+from forge_stage.held import held
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """A shop of this test's own."""
-    with serving(tmp_path / "forge") as forge:
+    with held(tmp_path / "forge") as forge:
         yield open_shop(forge, tmp_path / "clone")
 
 
@@ -20,5 +19,5 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 def one_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop for all tests of a module that leave it as it is."""
     folder = tmp_path_factory.mktemp("shop")
-    with serving(folder / "forge") as forge:
+    with held(folder / "forge") as forge:
         yield open_shop(forge, folder / "clone")
