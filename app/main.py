@@ -1,5 +1,8 @@
 """The web application: what is served, and that the service runs as long as it is served."""
 
+import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -11,7 +14,10 @@ from app.forges import Connection
 from app.settings import Settings
 from app.web import health, webhooks
 from app.web.site import add_site
-from app.wiring import Role
+from app.wiring import Role, Service
+
+LOST_STATUS = 75
+"""The exit status of a worker that lost its lock: for sysexits.h a failure that may pass."""
 
 
 def application(settings: Settings, role: Role, connected: Mapping[str, Connection]) -> FastAPI:
@@ -21,9 +27,11 @@ def application(settings: Settings, role: Role, connected: Mapping[str, Connecti
     async def running(app: FastAPI) -> AsyncIterator[None]:
         service = await wiring.start(settings, role, connected)
         app.state.door, app.state.reading, app.state.ready = service.door, service.reading, service.ready
+        guard = asyncio.create_task(_end_when_lost(service))
         try:
             yield
         finally:
+            guard.cancel()
             await service.stop()
 
     app = FastAPI(title="Fairlead", version=version("fairlead"), lifespan=running, docs_url=None, redoc_url=None)
@@ -32,3 +40,10 @@ def application(settings: Settings, role: Role, connected: Mapping[str, Connecti
         app.include_router(webhooks.router)
         add_site(app)
     return app
+
+
+async def _end_when_lost(service: Service) -> None:
+    """End the process at once, as if it were killed, when another may do its work: whoever supervises it starts it anew."""
+    await service.lost()
+    logging.shutdown()
+    os._exit(LOST_STATUS)

@@ -19,13 +19,14 @@ from app.runs.groups import Groups
 from app.runs.judging import Bench, Judging
 from app.runs.publishing import LinesOf, Press, Publishing
 from app.runs.reception import Desk, Reception, Rejudge
-from app.runs.service import Outside, Worker, WorkerSettings, cancel, state_of
+from app.runs.service import Outside, Worker, WorkerSettings, cancel, lock_for, state_of
 from app.runs.stories import Rooms
 from app.runs.upkeep import Upkeep
 from app.server_key import server_key
 from app.settings import Settings
 from app.store.database import Database, open_database
 from app.store.inbox import Inbox
+from app.store.interruptions import Interruptions
 from app.store.ledger import Ledger
 from app.store.read import ChangeRow
 from app.store.store import Store
@@ -71,6 +72,10 @@ class Service:
         """What keeps it from working; "" when nothing does."""
         return self.hands.obstacle or await self.database.obstacle()
 
+    async def lost(self) -> None:
+        """Returns when this process has lost its worker's lock: whatever it still does, another may be doing as well."""
+        await self.hands.lost.wait()
+
     async def stop(self) -> None:
         """End in an order that loses nothing."""
         await self.hands.stop()
@@ -113,8 +118,8 @@ async def _started_worker(settings: Settings, database: Database, connected: Map
         round_seconds=settings.reconcile_seconds,
         shutdown_seconds=settings.shutdown_seconds,
     )
-    worker = Worker(own, engine)
-    await worker.start(_rooms(settings, database, connected, engine, worker.dispatch))
+    worker = Worker(own, engine, lock_for(own.url, own.folder))
+    await worker.start(_rooms(settings, database, connected, engine, worker.dispatch), Interruptions(database))
     return worker
 
 

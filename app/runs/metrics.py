@@ -9,3 +9,6 @@ WRITES = Counter("fairlead_writes_total", "What was posted, by kind.", ("kind",)
 SECONDS = Histogram(
     "fairlead_judging_seconds", "How long judging a change took.", buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 )
+TAKEN_OVER = Counter(
+    "fairlead_work_taken_over_total", "Work that a worker left behind when it died, by what became of it.", ("outcome",)
+)

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import sqlite3
+import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -30,15 +32,17 @@ from app.runs.dispatch import (
     Dispatch,
     run_workflow,
 )
-from app.runs.lock import WorkerLock
+from app.runs.lock import FileLock, WorkerLock
+from app.runs.lock_postgresql import PostgresLock
+from app.runs.running import Running
+from app.runs.takeover import AGAIN, LOOK_SECONDS, Takeover, begin_again, begun, new_life
 from app.runs.upkeep import WorkflowState
+from app.store.interruptions import Interruptions
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 """How often queues are looked at: what a webhook waits for, at most, before it is acted on."""
-MOST_ATTEMPTS = 3
-"""How often a workflow that takes its worker down with it is begun again."""
 ALIVE = ("ENQUEUED", "PENDING", "DELAYED")
 
 
@@ -56,52 +60,89 @@ class WorkerSettings:
 class Worker:
     """Carries out the durable work, on the event loop on which it is started."""
 
-    def __init__(self, settings: WorkerSettings, engine: Engine) -> None:
+    def __init__(self, settings: WorkerSettings, engine: Engine, lock: WorkerLock) -> None:
         self._settings = settings
         self._engine = engine
-        self._lock = WorkerLock(settings.folder / f"{settings.worker_id}.lock")
-        self._rounds: asyncio.Task[None] | None = None
+        self._lock = lock
+        self._life = new_life(settings.worker_id)
+        self._running = Running()
+        self._duties: tuple[asyncio.Task[None], ...] = ()
+        self._feeds: Sequence[threading.Event] = ()
+        self.lost = asyncio.Event()
         self.dispatch = Dispatch(_enqueue)
 
-    async def start(self, rooms: stories.Rooms) -> None:
-        """Take up work, that of a process which died included. Raises AlreadyRunning when another process has this name."""
-        self._lock.take()
+    async def start(self, rooms: stories.Rooms, interruptions: Interruptions) -> None:
+        """Take up work, that of workers which died included. Raises AlreadyRunning when another process has this name."""
+        await self._lock.take(self._settings.worker_id)
         write_ahead(self._settings.url)
-        DBOS(config=_config(self._settings))
-        register(rooms)
+        dbos = DBOS(config=_config(self._settings, self._life))
+        register(rooms, self._running)
         DBOS.launch()  # here and not in a thread: DBOS then runs the workflows on this event loop
-        for queue, at_once in ((INTAKE, 16), (RUNS, 64), (REVISITS, 2), (UPKEEP, 1)):
+        self._feeds = dbos.background_thread_stop_events
+        for queue, at_once in ((INTAKE, 16), (RUNS, 64), (REVISITS, 2), (AGAIN, 1), (UPKEEP, 1)):
             await DBOS.register_queue_async(
                 queue, partition_concurrency=1, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS
             )
         await self._engine.warm()
-        self._rounds = asyncio.create_task(self._make_rounds())
+        takeover = Takeover(self._life, self._lock, interruptions, rooms.upkeep.inbox, rooms.dispatch)
+        duties = (self._make_rounds(), self._look_for_the_dead(takeover), self._hold_the_name())
+        self._duties = tuple(asyncio.create_task(duty) for duty in duties)
 
     async def stop(self) -> None:
-        """Let running work end for a while, then leave the rest to the next start."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._rounds
-            self._rounds = None
-            seconds = self._settings.shutdown_seconds
-            await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds)
+        """Let running work end for a while, then hand the rest to whoever works next."""
+        if self._duties:
+            await _ended(self._duties)
+            self._duties = ()
+            await self._drained()
+            await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             # DBOS made its own threads the event loop's, and has ended them.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         await self._engine.close()
-        self._lock.release()
+        await self._lock.release()
 
     @property
     def obstacle(self) -> str:
         """Why no work is taken up; "" when it is."""
-        return "no work is taken up" if self._rounds is None or self._rounds.done() else ""
+        if self.lost.is_set():
+            return "this worker lost its lock"
+        return "no work is taken up" if not self._duties or any(duty.done() for duty in self._duties) else ""
+
+    async def _drained(self) -> None:
+        """Nothing new is begun, and what runs ends or is put back. What was put back counts as not tried."""
+        self._no_new_work()
+        if self.lost.is_set() or await self._running.ended(self._settings.shutdown_seconds):
+            return
+        await self._running.leave()
+        left = await begun(self._life)
+        await begin_again(left)
+        log.info("handed over: %s", ", ".join(work.workflow_id for work in left) or "nothing")
+
+    def _no_new_work(self) -> None:
+        """End DBOS's threads that look into the queues."""
+        for feed in self._feeds:
+            feed.set()
 
     async def _make_rounds(self) -> None:
         """Ask for the regular round, at once and then at intervals; of several workers' askings at one time one counts."""
-        await self.dispatch.reconcile(f"start:{self._settings.worker_id}:{time.time_ns()}")
+        await self.dispatch.reconcile(f"start:{self._life}")
         while True:
             await asyncio.sleep(self._settings.round_seconds)
             await self.dispatch.reconcile(str(int(time.time()) // self._settings.round_seconds))
+
+    async def _look_for_the_dead(self, takeover: Takeover) -> None:
+        while True:
+            await takeover.look()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _hold_the_name(self) -> None:
+        """As soon as our name may be another's, what others took over is left to them, or everything."""
+        while await self._lock.interrupted():
+            log.warning("the lock of %s was lost for a moment", self._settings.worker_id)
+            await self._running.leave(but={work.workflow_id for work in await begun(self._life)})
+        log.critical("the lock of %s is lost: all work stops", self._settings.worker_id)
+        self.lost.set()
+        self._no_new_work()
+        await self._running.leave()
 
 
 class Outside:
@@ -125,33 +166,50 @@ class Outside:
         """Nothing: work is kept until a worker takes it up."""
         return ""
 
+    @property
+    def lost(self) -> asyncio.Event:
+        """Never set: there is no lock to lose."""
+        return asyncio.Event()
+
     async def stop(self) -> None:
         """Let go of connections."""
         await asyncio.to_thread(self._client.destroy)
 
 
-def register(rooms: stories.Rooms) -> None:
-    """Make the workflows known to DBOS, under the names that Dispatch uses. Their arguments are plain JSON."""
+def register(rooms: stories.Rooms, running: Running) -> None:
+    """Make the workflows known to DBOS, under the names that Dispatch uses. Their arguments are plain JSON.
 
-    @DBOS.workflow(name=RECEIVE, max_recovery_attempts=MOST_ATTEMPTS)
+    How often one is begun again is for takeover.py to decide.
+    """
+
+    @DBOS.workflow(name=RECEIVE)
     async def receive(forge: str, delivery: str) -> None:
-        await stories.receive(rooms, forge, delivery)
+        with running.noted(_this_workflow()):
+            await stories.receive(rooms, forge, delivery)
 
-    @DBOS.workflow(name=LOOK, max_recovery_attempts=MOST_ATTEMPTS)
+    @DBOS.workflow(name=LOOK)
     async def look(forge: str, path: str, number: int) -> None:
-        await stories.look(rooms, ChangeRef(RepositoryRef(forge, path), number))
+        with running.noted(_this_workflow()):
+            await stories.look(rooms, ChangeRef(RepositoryRef(forge, path), number))
 
-    @DBOS.workflow(name=JUDGE, max_recovery_attempts=MOST_ATTEMPTS)
+    @DBOS.workflow(name=JUDGE)
     async def judge(run: str) -> None:
-        await stories.judge(rooms, run)
+        with running.noted(_this_workflow()):
+            await stories.judge(rooms, run)
 
-    @DBOS.workflow(name=GROUP, max_recovery_attempts=MOST_ATTEMPTS)
+    @DBOS.workflow(name=GROUP)
     async def group(forge: str, path: str, head: str, branch: str, base_branch: str) -> None:
-        await stories.group(rooms, GroupFormed(RepositoryRef(forge, path), head, branch, base_branch))
+        with running.noted(_this_workflow()):
+            await stories.group(rooms, GroupFormed(RepositoryRef(forge, path), head, branch, base_branch))
 
-    @DBOS.workflow(name=RECONCILE, max_recovery_attempts=MOST_ATTEMPTS)
+    @DBOS.workflow(name=RECONCILE)
     async def reconcile(round_: str) -> None:
-        await stories.reconcile(rooms, round_)
+        with running.noted(_this_workflow()):
+            await stories.reconcile(rooms, round_)
+
+
+def _this_workflow() -> str:
+    return DBOS.workflow_id or ""
 
 
 async def cancel(workflow: str) -> None:
@@ -175,12 +233,12 @@ def write_ahead(url: str) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _config(settings: WorkerSettings) -> DBOSConfig:
+def _config(settings: WorkerSettings, life: str) -> DBOSConfig:
     return DBOSConfig(
         name=APPLICATION,
         system_database_url=settings.url,
         application_version=VERSION,
-        executor_id=settings.worker_id,
+        executor_id=life,
         serializer=DBOSPortableJSONSerializer(),
         log_level="WARNING",
         enable_otlp=False,
@@ -189,3 +247,14 @@ def _config(settings: WorkerSettings) -> DBOSConfig:
 
 async def _enqueue(options: EnqueueOptions, /, *args: object) -> object:
     return await DBOS.enqueue_workflow_with_options_async(options, *args)
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def lock_for(url: str, folder: Path) -> WorkerLock:
+    """The kind of lock that all workers of this database see: on files of the machine, or on the server."""
+    return FileLock(folder) if url.startswith("sqlite") else PostgresLock(url)
