@@ -2,8 +2,8 @@
 
 Helm: every file below the `templates/` folder of a chart (https://helm.sh/docs/topics/charts/), and `.tpl` files.
 Ansible: every file below the `templates/` folder of a role, and Jinja's own suffixes.
-Elsewhere the text decides: it is a template where an action such as `{{ name }}` stands outside of quotes, comments and
-block scalars, so that YAML cannot be meant.
+Elsewhere the text decides, document by document: one looks like a template that is no YAML as it stands, and is YAML once the
+actions in it (`{{ name }}`) are filled in. What can be read as YAML is never taken for a template.
 """
 
 import re
@@ -21,6 +21,10 @@ JINJA_SUFFIXES = (".j2", ".jinja", ".jinja2")
 NOT_READ = "templates are no YAML until they are rendered, and they are not rendered yet"
 """Why no template is looked at."""
 
+LOOKS_LIKE_ONE = "looks like a template: it is no YAML as long as its actions ({{ ... }}) are not filled in"
+
+_SEPARATOR = re.compile(rb"(^---.*\n?)", re.MULTILINE)
+_CONTENT = re.compile(rb"^(?!---)[ \t]*[^#\s]", re.MULTILINE)
 _ACTION = r"(?:\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}|\{%[^%]*%\}|\{#[^#]*#\})"
 _LINE_OF_ACTIONS = re.compile(rf"^[ \t]*(?:{_ACTION}[ \t]*)+$", re.MULTILINE)
 _INLINE_ACTION = re.compile(_ACTION)
@@ -49,13 +53,21 @@ def template_by_place(tree: Tree, path: str) -> str | None:
 
 
 def template_by_text(data: bytes) -> str | None:
-    """The same from the content alone. Unreadable, very large and deeply nested texts are no templates."""
+    """The same from the content alone: no document of it is YAML, and some look like templates.
+
+    Unreadable, very large and deeply nested texts are no templates.
+    """
+    rest = without_templates(data)
+    return None if rest is data or _CONTENT.search(rest) else LOOKS_LIKE_ONE
+
+
+def without_templates(data: bytes) -> bytes:
+    """The text with empty lines in place of its documents that look like templates; `data` itself where none does."""
     if len(data) > _SIZE_LIMIT or (b"{{" not in data and b"{%" not in data):
-        return None
-    text = data.decode("utf-8", "replace")
-    if not _has_bare_action(text):
-        return None
-    return "Jinja template" if "{%" in text else "text with template actions ({{ ... }})"
+        return data
+    documents = _SEPARATOR.split(data)
+    kept = [b"\n" * text.count(b"\n") if _has_bare_action(text.decode("utf-8", "replace")) else text for text in documents]
+    return data if kept == documents else b"".join(kept)
 
 
 def _folders_above(path: str, name: str) -> Iterator[str]:

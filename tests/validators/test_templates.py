@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators.templates import is_template
+from validators.templates import is_template, without_templates
 from validators.tree import Entry, EntryKind
 
 
@@ -94,6 +94,17 @@ def test_a_bare_action_makes_a_template(text: str) -> None:
 )
 def test_plain_yaml_is_no_template(text: str) -> None:
     assert is_template(Paths(), "apps/web.yaml", text.encode()) is None
+
+
+def test_a_document_that_is_yaml_is_no_template_for_one_beside_it() -> None:
+    data = b"a: 1\n---\nb: {{ x }}\n# end\n--- # last\nc: '{{ x }}'\n"
+    assert is_template(Paths(), "apps/web.yaml", data) is None
+    assert without_templates(data) == b"a: 1\n---\n\n\n--- # last\nc: '{{ x }}'\n"
+
+
+@pytest.mark.parametrize("text", ["# {{ x }}\na: {{ x }}\n---\n# nothing\n", "{% if x %}\n---\na: {{ x }}\n---\n{{ end }}\n"])
+def test_all_documents_together_are_a_template(text: str) -> None:
+    assert is_template(Paths(), "apps/web.yaml", text.encode()) is not None
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,18 @@ def test_templates_are_left_alone_and_that_is_said() -> None:
     assert seen.coverage.not_checked[0].why.startswith("Helm template of chart web: ")
 
 
+def test_only_the_document_that_looks_like_a_template_is_left_alone() -> None:
+    seen = look({"a.yaml": "a: {{ b }}\n---\napiVersion: v1\na: 1\na: 2\n"}, {".yamllint": STRICT})
+    assert told(seen) == [("yaml/duplicate-key", "a.yaml", 5)]
+    assert [note.why.partition(":")[0] for note in seen.coverage.not_checked] == ["one of its documents looks like a template"]
+
+
+def test_a_change_that_makes_a_manifest_unreadable_by_braces_has_broken_it() -> None:
+    manifest = "apiVersion: v1\nkind: Pod\n"
+    assert told(look({"a.yaml": manifest + "{{ x }}\n"}, {"a.yaml": manifest})) == [("yaml/syntax", "a.yaml", 3)]
+    assert told(look({"a.yaml": manifest + "{{ x }}\n"}, {"a.yaml": "{{ x }}\n"})) == []
+
+
 def test_json_is_looked_at_where_it_is_a_manifest() -> None:
     manifest = '{"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": NaN}}\n'
     assert told(look({"a.json": manifest, "tsconfig.json": "{// comment\n}"})) == [("yaml/syntax", "a.json", 1)]

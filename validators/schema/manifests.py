@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from validators.change import View
-from validators.documents import DocumentCache, Documents
+from validators.documents import DocumentCache, Documents, read
 from validators.documents.limits import FILE_BYTES
 from validators.model import NotChecked
-from validators.templates import NOT_READ, is_template
+from validators.templates import LOOKS_LIKE_ONE, NOT_READ, is_template, without_templates
 from validators.tree import Entry, EntryKind
 from validators.units.kustomization import NAMES as KUSTOMIZATIONS
 from validators.units.kustomizations import Kustomizations
@@ -52,8 +52,12 @@ def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> I
     data = view.tree.read(entry)
     if data.startswith(_LFS_POINTER):
         return
+    rest = without_templates(data)
     if (template := is_template(view.tree, entry.path, data)) is not None:
         yield NotChecked(entry.path, f"{template}: {NOT_READ}")
+    elif rest is not data:
+        yield NotChecked(entry.path, f"one of its documents {LOOKS_LIKE_ONE}: {NOT_READ}")
+        yield Manifest(entry.path, data, read(entry.path, rest))
     elif is_encrypted(data):
         yield NotChecked(entry.path, ENCRYPTED)
     elif partial:

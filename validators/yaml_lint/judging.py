@@ -9,7 +9,7 @@ from validators.documents.refused import DUPLICATE_KEY, ENCODING, LIMIT, ONLY_KU
 from validators.model import NotChecked, Problem, Severity
 from validators.tree import EntryKind, Tree
 from validators.yaml_lint.configuration import Configuration
-from validators.yaml_lint.model import DISABLE_FILE, Complaint, Complaints
+from validators.yaml_lint.model import Complaint, Complaints, Switch, switch_in
 from validators.yaml_lint.selection import Text
 from validators.yaml_lint.wording import disabled_file, problem_of
 
@@ -27,31 +27,36 @@ _SECRET = re.compile(rb"kind[\"']?\s*:\s*[\"']?Secret\b")
 class Ruled:
     """A file, what reading it came upon, and the repository's rules for it.
 
-    `disabled`: it begins with `# yamllint disable-file`; `may_disable`: the base's file does, too.
+    `switch` is the comment by which it switches all of its checks off; `may_disable`: the base's file does the same.
     """
 
     text: Text
     troubles: tuple[Problem, ...]
     configuration: Configuration | None
-    disabled: bool
+    switch: Switch | None
     may_disable: bool
 
     @classmethod
     def of(cls, text: Text, rules: Tree, configuration: Configuration | None) -> "Ruled":
         """The file as the base's tree `rules` and its `configuration` rule it."""
-        disabled = configuration is not None and DISABLE_FILE.match(text.data) is not None
+        switch = None if configuration is None else switch_in(text.data)
         troubles = tuple(read(text.path, text.data).problems)
-        return cls(text, troubles, configuration, disabled, disabled and _disables(rules, text.path))
+        return cls(text, troubles, configuration, switch, switch is not None and _has(rules, text.path, switch))
 
     @property
     def is_left_alone(self) -> bool:
         """Whether the base says that yamllint shall pass over the file."""
-        return self.may_disable or (self.configuration is not None and self.configuration.ignores(self.text.path))
+        return self.is_passed_over or (self.configuration is not None and self.configuration.ignores(self.text.path))
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether its first line tells yamllint to, and may."""
+        return self.may_disable and self.switch is not None and self.switch.whole
 
     @property
     def is_linted(self) -> bool:
         """Whether yamllint gets the file: one that can't be read safely would slow it down or stop it."""
-        if self.configuration is None or self.is_left_alone or len(self.text.data) > MOST_LINTED:
+        if self.configuration is None or self.is_left_alone or self.text.note or len(self.text.data) > MOST_LINTED:
             return False
         return self.configuration.names(self.text.path) and not {ENCODING, LIMIT} & {problem.rule for problem in self.troubles}
 
@@ -72,11 +77,12 @@ def problems_of(file: Ruled, complaints: Complaints) -> Iterator[Problem]:
     Reading ends at the first syntax error of a document, so that mending one may show the next: whichever it is, it is the
     same defect, that the document can't be read.
     """
-    if file.disabled and not file.may_disable:
-        yield disabled_file(file.text.path)
+    if file.switch and not file.may_disable:
+        yield disabled_file(file.text.path, file.switch.line)
     levels = {complaint.line: Severity(complaint.level) for complaint in complaints if complaint.rule == "key-duplicates"}
+    is_manifest = file.text.is_manifest
     for trouble in file.troubles:
-        if _is_told(file, trouble):
+        if _is_told(file, trouble, is_manifest=is_manifest):
             level = (
                 levels.get(trouble.location.line or 0, trouble.severity) if trouble.rule == DUPLICATE_KEY else trouble.severity
             )
@@ -94,7 +100,7 @@ def note_of(file: Ruled) -> NotChecked | None:
     path = file.text.path
     if file.configuration is None or not file.configuration.names(path):
         return None
-    if file.may_disable:
+    if file.is_passed_over:
         return NotChecked(path, "its first line switches yamllint off, at the base as well")
     if file.configuration.ignores(path):
         return NotChecked(path, f"ignored by the repository's `{file.configuration.path}`")
@@ -105,8 +111,8 @@ def note_of(file: Ruled) -> NotChecked | None:
     return None
 
 
-def _is_told(file: Ruled, trouble: Problem) -> bool:
-    if trouble.rule == LIMIT or file.text.is_manifest:
+def _is_told(file: Ruled, trouble: Problem, *, is_manifest: bool) -> bool:
+    if trouble.rule == LIMIT or is_manifest:
         return True
     return not file.is_left_alone and trouble.rule not in ONLY_KUBERNETES
 
@@ -135,6 +141,7 @@ def _configuration_path(file: Ruled) -> str:
     return file.configuration.path if file.configuration else ""
 
 
-def _disables(tree: Tree, path: str) -> bool:
+def _has(tree: Tree, path: str, switch: Switch) -> bool:
     entry = tree.entry(path)
-    return entry is not None and entry.kind is EntryKind.FILE and DISABLE_FILE.match(tree.read(entry)) is not None
+    there = switch_in(tree.read(entry)) if entry is not None and entry.kind is EntryKind.FILE else None
+    return there is not None and there.whole is switch.whole

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from validators.change import ToolFailed
-from validators.yaml_lint.model import DISABLE_FILE, Complaint, Complaints, Job
+from validators.yaml_lint.model import Complaint, Complaints, Job, switched_on
 
 if TYPE_CHECKING:
     from yamllint.config import YamlLintConfig
@@ -92,7 +92,7 @@ def _lint_all(jobs: Sequence[Job], configuration: str) -> Iterator[Complaints]:
 def _lint_one(job: Job, config: "YamlLintConfig") -> Complaints:
     from yamllint import linter
 
-    data = job.data if job.may_disable else DISABLE_FILE.sub(rb"\1-\2", job.data)
+    data = job.data if job.may_disable else switched_on(job.data)
     return [
         Complaint(found.rule or "", found.level or "error", found.desc, found.line, found.column)
         for found in linter.run(data, config, job.path)

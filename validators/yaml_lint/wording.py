@@ -34,15 +34,15 @@ def problem_of(complaint: Complaint, path: str, lines: Sequence[str], configurat
     )
 
 
-def disabled_file(path: str) -> Problem:
-    """A `# yamllint disable-file` that the change brings along."""
+def disabled_file(path: str, line: int) -> Problem:
+    """A comment that switches all checks off, which the change brings along."""
     return Problem(
         rule="yaml/disable-file",
         severity=Severity.WARNING,
         title="The file switches its own checks off",
-        message="`# yamllint disable-file` is not honoured, since the base does not have it: no change switches its own checks "
-        "off. Once it is merged it holds.",
-        location=Location(path, 1, 1, 1),
+        message="This comment is not honoured, since the base does not have it: no change switches its own checks off. Once it "
+        "is merged it holds.",
+        location=Location(path, line, line, 1),
         about="yamllint disable-file",
         help_url=f"{HELP}/disable_with_comments.html",
     )
