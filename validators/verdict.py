@@ -3,18 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from validators.model import (
-    CheckResult,
-    Finding,
-    FindingStatus,
-    NotChecked,
-    Outcome,
-    Problem,
-    Report,
-    Severity,
-    Verdict,
-    VerdictState,
-)
+from validators.model import Finding, FindingStatus, Outcome, Problem, Report, Severity, Verdict, VerdictState
 from validators.settings import FailOn
 from validators.words import counted, listed, shortened
 
@@ -70,18 +59,8 @@ def tally(findings: Sequence[Finding]) -> str:
     return f"New: {new or 'none'}. Existing, left alone: {existing or 'none'}. Fixed: {fixed or 'none'}."
 
 
-def not_checked(report: Report) -> tuple[NotChecked, ...]:
-    """Everything that was not looked at, each said once, in the validators' order; broken ones stand in the verdict."""
-    return tuple(dict.fromkeys(note for result in report.results for note in _notes(result)))
-
-
 def _amount(number: int, severity: Severity) -> str:
     return f"{number:,} info" if severity is Severity.INFO else counted(number, severity.value)
-
-
-def _notes(result: CheckResult) -> tuple[NotChecked, ...]:
-    skipped = (NotChecked(result.validator, result.explanation),) if result.outcome is Outcome.SKIPPED else ()
-    return (*skipped, *result.coverage.not_checked)
 
 
 def _obstacles(report: Report, fail_on: FailOn) -> tuple[str, ...]:

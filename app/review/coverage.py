@@ -70,5 +70,5 @@ def _reasons(left_out: Sequence[Gap]) -> str:
 
 def _said(gap: Gap) -> str:
     others = f" and {len(gap.things) - 1:,} more" if len(gap.things) > 1 else ""
-    by = f"{listed([prose(name) for name in gap.checks])}: " if gap.checks else ""
+    by = f"{listed([code(name) for name in gap.checks])}: " if gap.checks else ""
     return f"{prose(gap.things[0])}{others} ({by}{prose(gap.why)})"

@@ -1,9 +1,10 @@
-"""What the change would do, for the summary: how much of what, the dangers, and a folded diff of fields for each unit."""
+"""What the change would do, for the summary, below its headline: the dangers, and a folded diff of fields for each unit."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from app.review.deeds import ORDER, amounts
 from app.review.fit import cut_front
 from app.review.markdown import clean, fence, folded, prose
 from validators.model import Action, FieldChange, ResourceChange
@@ -12,16 +13,6 @@ from validators.words import counted, shortened
 _MOST_DANGERS = 10
 _MOST_LINES = 150
 _VALUE_LIMIT = 160
-_ORDER = (Action.DELETE, Action.REPLACE, Action.UPDATE, Action.CREATE)
-"""What destroys comes first."""
-
-
-def headline(changes: Sequence[ResourceChange]) -> str:
-    """One line of counts; "" when nothing is known."""
-    if not changes:
-        return ""
-    units = {change.unit for change in changes}
-    return f"**What it would do:** {_counts(changes)} in {counted(len(units), 'unit')}."
 
 
 def dangers(changes: Sequence[ResourceChange]) -> str:
@@ -49,7 +40,7 @@ def folds(changes: Sequence[ResourceChange]) -> list[str]:
 
 
 def _title(units: list[str], changes: Sequence[ResourceChange]) -> str:
-    counts = _counts(changes)
+    counts = amounts(changes)
     if len(units) == 1:
         return f"{units[0]}: {counts}"
     shared = _shared_folder(units)
@@ -63,17 +54,12 @@ def _shared_folder(units: list[str]) -> str:
     return "/".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, columns))
 
 
-def _counts(changes: Iterable[ResourceChange]) -> str:
-    number = Counter(change.action for change in changes)
-    return ", ".join(counted(number[action], action.value) for action in _ORDER if number[action])
-
-
 def _in_units(units: set[str]) -> str:
     return f" (in {counted(len(units), 'unit')})" if len(units) > 1 else ""
 
 
 def _destruction(change: ResourceChange) -> tuple[int, str]:
-    return _ORDER.index(change.action), str(change.resource)
+    return ORDER.index(change.action), str(change.resource)
 
 
 def _diff(changes: Iterable[ResourceChange]) -> str:

@@ -1,11 +1,12 @@
 """Markdown for a job's summary page: the answer, the findings, what was not looked at."""
 
 from app.cli.formats import Judged, answer, place
-from app.review.effects import dangers, folds, headline
+from app.review.deeds import headline
+from app.review.effects import dangers, folds
 from app.review.markdown import code, prose, table
-from validators.gaps import by_reason
+from validators.gaps import Gap, gaps
 from validators.model import Finding, FindingStatus
-from validators.verdict import not_checked, tally
+from validators.verdict import tally
 from validators.words import counted
 
 MOST_ROWS = 200
@@ -24,7 +25,7 @@ def render(judged: Judged) -> str:
         parts.append(table(("", "Where", "What", "Rule"), [_row(finding) for finding in shown[:MOST_ROWS]]))
     if len(shown) > MOST_ROWS:
         parts.append(f"{counted(len(shown) - MOST_ROWS, 'more finding')} not shown.")
-    parts += [headline(report.changes), dangers(report.changes), *folds(report.changes)[:MOST_FOLDS], _coverage(judged)]
+    parts += [headline(report), dangers(report.changes), *folds(report.changes)[:MOST_FOLDS], _coverage(judged)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -38,9 +39,14 @@ def _row(finding: Finding) -> tuple[str, ...]:
 
 
 def _coverage(judged: Judged) -> str:
-    notes = by_reason(not_checked(judged.report))
-    if not notes:
+    left_out = gaps(judged.report)
+    if not left_out:
         return ""
-    lines = [f"- {prose(note.what)}: {prose(note.why)}" for note in notes[:MOST_NOTES]]
-    more = [f"- and {counted(len(notes) - MOST_NOTES, 'more reason')}"] if len(notes) > MOST_NOTES else []
+    lines = [_left_out(gap) for gap in left_out[:MOST_NOTES]]
+    more = [f"- and {counted(len(left_out) - MOST_NOTES, 'more reason')}"] if len(left_out) > MOST_NOTES else []
     return "\n".join(["Not checked:", "", *lines, *more])
+
+
+def _left_out(gap: Gap) -> str:
+    by = f" ({', '.join(map(code, gap.checks))})" if gap.checks else ""
+    return f"- {prose(gap.named)}{by}: {prose(gap.why)}"

@@ -1,15 +1,17 @@
 """Text for people: each finding with its line and a caret, what the change would do, what was not looked at, the answer."""
 
 from app.cli.formats import Judged, answer, place
-from app.review.effects import headline as effects_headline
+from app.review.deeds import Deed, amounts, deeds, unknown, unknown_at_all
 from app.review.visible import visible
-from validators.gaps import by_reason
-from validators.model import Finding, FindingStatus, Location, Severity, VerdictState
-from validators.verdict import not_checked, tally
-from validators.words import counted, shortened
+from validators.gaps import Gap, gaps
+from validators.model import Finding, FindingStatus, Location, Report, Severity, VerdictState
+from validators.verdict import tally
+from validators.words import counted, listed, shortened
 
 MOST_NOTES = 20
 MOST_DANGERS = 10
+MOST_DEEDS = 10
+MOST_UNKNOWN = 3
 _WIDTH = 120
 
 _RED, _YELLOW, _BLUE, _GREEN, _BOLD, _FAINT = "31", "33", "34", "32", "1", "2"
@@ -76,22 +78,50 @@ def _shown(text: str) -> str:
 
 
 def _coverage(judged: Judged) -> list[str]:
-    notes = by_reason(not_checked(judged.report))
-    lines = [f"  {visible(note.what)}: {_one_line(note.why)}" for note in notes[:MOST_NOTES]]
-    if len(notes) > MOST_NOTES:
-        lines.append(f"  and {counted(len(notes) - MOST_NOTES, 'more reason')}; --format json lists them all")
-    return [_Paint(on=judged.colour)("Not checked:", _YELLOW), *lines, ""] if notes else []
+    left_out = gaps(judged.report)
+    lines = [f"  {visible(gap.named)}{_by(gap)}: {_one_line(gap.why)}" for gap in left_out[:MOST_NOTES]]
+    if len(left_out) > MOST_NOTES:
+        lines.append(f"  and {counted(len(left_out) - MOST_NOTES, 'more reason')}; --format json lists them all")
+    return [_Paint(on=judged.colour)("Not checked:", _YELLOW), *lines, ""] if left_out else []
+
+
+def _by(gap: Gap) -> str:
+    return f" ({', '.join(gap.checks)})" if gap.checks else ""
 
 
 def _effects(judged: Judged) -> list[str]:
-    """What the change would do, in one line, and its dangers."""
-    changes = judged.report.changes
-    dangers = list(dict.fromkeys(_one_line(risk) for change in changes for risk in change.risks))
-    lines = [effects_headline(changes).replace("**", "")] if changes else []
+    """What the change would do: how much of what, to which resources, where that is not known, and the dangers."""
+    report = judged.report
+    lines = [*_deeds(report), *_unknown(report)]
+    dangers = list(dict.fromkeys(_one_line(risk) for change in report.changes for risk in change.risks))
     lines += [f"  {_Paint(on=judged.colour)('danger', _RED)} {danger}" for danger in dangers[:MOST_DANGERS]]
     if len(dangers) > MOST_DANGERS:
         lines.append(f"  and {counted(len(dangers) - MOST_DANGERS, 'more danger')}")
-    return [*lines, ""] if lines else []
+    return [f"What it would do: {lines[0]}", *lines[1:], ""] if lines else []
+
+
+def _deeds(report: Report) -> list[str]:
+    if not report.changes:
+        return []
+    units = {change.unit for change in report.changes}
+    found = deeds(report.changes)
+    left = len(found) - MOST_DEEDS
+    more = [f"  and {counted(left, 'more resource')}"] if left > 0 else []
+    return [f"{amounts(report.changes)} in {counted(len(units), 'unit')}", *map(_deed, found[:MOST_DEEDS]), *more]
+
+
+def _deed(deed: Deed) -> str:
+    how = f" ({deed.how})" if deed.how else ""
+    return f"  {_one_line(f'{deed.action} {deed.resource} {deed.where}{how}')}"
+
+
+def _unknown(report: Report) -> list[str]:
+    if unknown_at_all(report):
+        return ["not known"]
+    things = unknown(report)
+    named = listed([*things[:MOST_UNKNOWN], *([f"{len(things) - MOST_UNKNOWN:,} more"] if len(things) > MOST_UNKNOWN else [])])
+    said = f"not known for {_one_line(named)}"
+    return [f"  {said}" if report.changes else said] if things else []
 
 
 def _answer(judged: Judged) -> list[str]:

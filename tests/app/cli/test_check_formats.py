@@ -86,9 +86,38 @@ def test_text_says_what_the_change_would_do_and_its_dangers() -> None:
     gone = ResourceChange("apps/db", Action.DELETE, claim, risks=("PersistentVolumeClaim/data is deleted with its data",))
     one = judged()
     one = replace(one, report=replace(one.report, changes=(gone,)))
-    said = "What it would do: 1 delete in 1 unit.\n  danger PersistentVolumeClaim/data is deleted with its data\n"
-    assert said in text(one, Format.TEXT)
-    assert "**What it would do:** 1 delete in 1 unit." in text(one, Format.MARKDOWN)
+    assert (
+        "What it would do: 1 delete in 1 unit\n"
+        "  delete PersistentVolumeClaim/data in apps/db\n"
+        "  danger PersistentVolumeClaim/data is deleted with its data\n"
+    ) in text(one, Format.TEXT)
+    assert "**What it would do:** 1 delete (`PersistentVolumeClaim/data`) in 1 unit." in text(one, Format.MARKDOWN)
+
+
+def test_text_names_the_first_resources_and_says_of_what_nothing_is_known() -> None:
+    maps = [ResourceChange("web", Action.CREATE, ResourceId("v1", "ConfigMap", "web", f"c{number}")) for number in range(12)]
+    notes = tuple(NotChecked(f"overlays/{number}", "not rendered") for number in range(5))
+    units = CheckResult("units", Outcome.COMPLETED, (), Coverage(not_checked=notes), "", 0.1)
+    one = judged()
+    told = text(replace(one, report=replace(one.report, results=(units,), changes=tuple(maps))), Format.TEXT)
+    assert (
+        "\n  create ConfigMap/c9 in web\n  and 2 more resources\n  not known for overlays/0, overlays/1, overlays/2 and 2 more\n"
+        in told
+    )
+    unknown = text(replace(one, report=replace(one.report, results=(units,))), Format.TEXT)
+    assert "What it would do: not known for overlays/0, overlays/1, overlays/2 and 2 more\n" in unknown
+
+
+def test_text_says_which_checks_left_a_file_alone() -> None:
+    template = NotChecked("charts/web/templates/x.yaml", "a template")
+    results = tuple(
+        CheckResult(name, Outcome.COMPLETED, (), Coverage(not_checked=(template,) * (name != "files")), "", 0.1)
+        for name in ("files", "yaml_lint", "schema")
+    )
+    one = judged()
+    one = replace(one, report=replace(one.report, results=results))
+    assert "Not checked:\n  charts/web/templates/x.yaml (yaml_lint, schema): a template\n" in text(one, Format.TEXT)
+    assert "- charts/web/templates/x.yaml (`yaml_lint`, `schema`): a template" in text(one, Format.MARKDOWN)
 
 
 def test_text_lists_what_was_there_before_on_demand() -> None:
