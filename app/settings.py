@@ -83,6 +83,20 @@ class Settings(BaseSettings):
     github_web_url: Address = Field(
         default="https://github.com", description="What people open, and where git clones from; an Enterprise Server's address."
     )
+    github_request_pause: float = Field(
+        default=0.25,
+        ge=0,
+        le=60,
+        description="Seconds between two requests to GitHub, as it asks for on github.com. 0 for an Enterprise Server without "
+        "rate limits.",
+    )
+    github_write_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="Seconds between two writes of one installation, as GitHub asks for on github.com. 0 for an Enterprise "
+        "Server without rate limits.",
+    )
     engine_processes: int = Field(default=1, ge=1, le=64, description="How many changes are judged at the same time.")
     engine_memory: int = Field(default=4096, ge=512, description="Memory that judging one change may take, in MiB.")
     engine_seconds: int = Field(default=300, ge=1, description="How long judging one change may take, in seconds.")

@@ -10,7 +10,7 @@ from app.commands.answering import answer
 from app.config.validator import ConfigurationFile
 from app.forges import FORGES, Connection, LineAddress
 from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange
-from app.forges.github import GitHubSettings
+from app.forges.github import GitHubSettings, Pacing
 from app.review.standing import LineUrl
 from app.runs.census import Census
 from app.runs.child import Engine, EngineSettings
@@ -54,6 +54,7 @@ def connections(settings: Settings) -> Mapping[str, Connection]:
         webhook_secrets=settings.webhook_secrets,
         api_url=settings.github_api_url,
         web_url=settings.github_web_url,
+        pacing=Pacing(settings.github_request_pause, settings.github_write_pause),
     )
     return {chosen.name: FORGES["github"](chosen)}
 
