@@ -104,6 +104,11 @@ def webhook_faults(event: str, payload: Mapping[str, object]) -> list[str]:
     return _faults(shape, json.dumps(payload).encode())
 
 
+def events_described() -> set[str]:
+    """The events whose payloads are described here."""
+    return {name.partition("$")[0] for name in _file("webhook_schemas")["definitions"] if "$" in name}
+
+
 def examples() -> list[tuple[str, dict[str, object]]]:
     """Every payload that GitHub publishes as an example: the event and the payload."""
     return [(event, payload) for event, payload in _file("webhook_examples")]
