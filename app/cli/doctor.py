@@ -1,61 +1,57 @@
-"""fairlead doctor: what this machine has, what is missing for which check, and how well it shuts foreign programs in."""
+"""fairlead doctor: what this machine has, how the service's data and its GitHub App are, and what to do about each."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from validators.programs import Found, Missing, Program
+    from app.examined import Section
+    from app.settings import Settings
 
 NAME = "doctor"
 
 EPILOG = """\b
+Each line begins with
+  ok  as it should be
+  !!  it works, but could be better
+  --  missing, or refused: Fairlead, or one of its parts, does not work
+\b
 Exit status:
-  0  all checks can run            3  a program that every check needs is missing
+  0  nothing is missing            3  something that is needed is missing: the lines that begin with --
+  2  the settings can't be read
 """
 
-_MARKS = {True: "ok", False: "--"}
 
+def command(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,  # noqa: FBT002 Typer makes a flag of it
+) -> None:
+    """Say what this machine and the GitHub App lack, and what to do about it.
 
-def command() -> None:
-    """Say what this machine has, and what is missing for which check.
-
-    It tries to break out of what shuts foreign programs in, too, and says how far it came.
+    It tries to break out of what shuts foreign programs in, and says how far it came. With a GitHub App set up it asks GitHub
+    whether the keys fit, what the App may do, where it is installed, and whether webhooks arrive. It changes nothing.
     """
-    from validators.programs import Found, look_for_all
+    from app.cli.examining import forge, told
+    from app.examined import Standing
 
-    found = look_for_all()
-    for line in (*_isolation(), "", *_programs(found)):
-        typer.echo(line)
-    if not all(isinstance(one, Found) for program, one in found if program.needed_always):
+    settings, broken = forge.settings_or_why()
+    sections = tuple(_sections(settings, broken))
+    typer.echo(told.as_json(sections) if json else told.as_text(sections), nl=False)
+    if broken:
+        raise typer.Exit(2)
+    if told.worst(sections) is Standing.MISSING:
         raise typer.Exit(3)
 
 
-def _isolation() -> Iterator[str]:
-    from validators.breakout import probe
-    from validators.change import ToolFailed
+def _sections(settings: "Settings | None", broken: "Section | None") -> "Iterator[Section]":
+    from app.cli.examining import data, forge, machine
 
-    yield "Isolation of foreign programs, found by trying to break out:"
-    try:
-        probed = probe()
-    except ToolFailed as failure:
-        yield f"  {_MARKS[False]}  {failure}"
+    yield machine.isolation()
+    yield machine.programs()
+    if broken:
+        yield broken
+    if settings is None:
         return
-    yield f"  tier {probed.tier}, {probed.method}: {probed.promise}"
-    for attempt in probed.attempts:
-        yield f"  {_MARKS[attempt.held]}  {attempt.words}"
-    if probed.tier != "A":
-        yield "  Install bubblewrap and allow user namespaces for tier A."
-
-
-def _programs(found: "list[tuple[Program, Found | Missing]]") -> Iterator[str]:
-    from validators.programs import Found
-
-    yield "Programs:"
-    for program, one in found:
-        if isinstance(one, Found):
-            note = "" if one.version == program.version or not program.version else f", made for {program.version}"
-            yield f"  {_MARKS[True]}  {program.name} {one.version}{note}: {one.path}"
-        else:
-            yield f"  {_MARKS[False]}  {program.name}: {one.why}. Without it: {program.needed_for}"
+    if settings.github_app_id is not None:
+        yield data.data(settings)
+    yield forge.app(settings)
