@@ -8,16 +8,29 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import cast
 from urllib.parse import quote
 
 from app.review.secrets import MASK, mask_known
 from app.review.visible import visible
-from validators.model import CheckResult, FieldChange, Finding, NotChecked, Report, ResourceChange, Suggestion, Verdict
+from validators.model import (
+    CheckResult,
+    FieldChange,
+    Finding,
+    NotChecked,
+    Report,
+    ResourceChange,
+    ResourceId,
+    Suggestion,
+    Verdict,
+)
 
 SHORTEST = 6
 """Characters of the shortest known value that is masked wherever it stands; shorter ones are words such as `true`."""
+
+LONGEST_TEXT, LONGEST_NAME = 2000, 300
+"""Characters of a stranger's text or name that are kept: far more than anybody reads, and no megabyte for the database."""
 
 _NOTHING = re.compile(r"(?!)")
 _SECRET_FIELDS = re.compile(r"(?:data|stringData)\b")
@@ -74,7 +87,10 @@ class Redactor:
         return replace(verdict, headline=self.text(verdict.headline), reasons=reasons)
 
     def _result(self, result: CheckResult) -> CheckResult:
-        notes = tuple(NotChecked(self.text(note.what), self.text(note.why)) for note in result.coverage.not_checked)
+        notes = tuple(
+            NotChecked(_cut(self.text(note.what), LONGEST_TEXT), _cut(self.text(note.why), LONGEST_TEXT))
+            for note in result.coverage.not_checked
+        )
         return replace(
             result,
             findings=tuple(self._finding(finding) for finding in result.findings),
@@ -87,8 +103,9 @@ class Redactor:
         hide = self._about_secret if secret else self.text
         return replace(
             finding,
-            title=hide(finding.title),
-            message=hide(finding.message),
+            title=_cut(hide(finding.title), LONGEST_NAME),
+            message=_cut(hide(finding.message), LONGEST_TEXT),
+            resource=None if finding.resource is None else _named(finding.resource),
             suggestion=None if secret else self._suggestion(finding.suggestion),
         )
 
@@ -102,13 +119,24 @@ class Redactor:
 
     def _change(self, change: ResourceChange) -> ResourceChange:
         fields = tuple(self._field(field, secret=change.resource.kind == "Secret") for field in change.fields)
-        return replace(change, fields=fields, risks=tuple(self.text(risk) for risk in change.risks))
+        risks = tuple(_cut(self.text(risk), LONGEST_TEXT) for risk in change.risks)
+        return replace(change, resource=_named(change.resource), fields=fields, risks=risks)
 
     def _field(self, field: FieldChange, *, secret: bool) -> FieldChange:
         shown = self.fingerprint if secret and _SECRET_FIELDS.match(field.path) else self.text
-        before = None if field.before is None else shown(field.before)
-        after = None if field.after is None else shown(field.after)
-        return FieldChange(self.text(field.path), before, after)
+        before = None if field.before is None else _cut(shown(field.before), LONGEST_TEXT)
+        after = None if field.after is None else _cut(shown(field.after), LONGEST_TEXT)
+        return FieldChange(_cut(self.text(field.path), LONGEST_TEXT), before, after)
+
+
+def _named(resource: ResourceId) -> ResourceId:
+    """What names a resource, as it may be shown. Its words are a stranger's, whatever they should look like."""
+    return ResourceId(*(_cut(visible(part), LONGEST_NAME) for part in astuple(resource)))
+
+
+def _cut(text: str, limit: int) -> str:
+    """`text` with at most `limit` characters; after masking only."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}\u2026"
 
 
 def _values_of(fields: object) -> Iterator[str]:

@@ -10,11 +10,13 @@ from validators.documents import limits
 from validators.documents.nodes import Alias, Items, Mapping, Node, Scalar
 from validators.documents.refused import IGNORED_TEXT, SYNTAX, UNSUPPORTED, Refused, Trouble, beyond
 from validators.documents.syntax import syntax_trouble
-from validators.documents.text import BYTE_ORDER_MARK, place
+from validators.documents.text import BYTE_ORDER_MARK, Lines
+from validators.words import shortened
 
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _COLON = "\ue000"  # stands in for a colon that libyaml refuses and goyaml.v2 takes for a part of the scalar, as in `[a:]`
-_MOST_COLONS = 1000
+_COPYING = 16  # how much quicker a character is copied than read
+_LONGEST_SHOWN = 60
 _BLOCKS = ("|", ">")
 _OTHER_LINE_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")  # lines to libyaml, not to git
 
@@ -35,6 +37,14 @@ class Mark(Protocol):
         """Column."""
 
 
+@dataclass(slots=True)
+class Allowance:
+    """What may still be read of one file, in all its documents."""
+
+    nodes: int = limits.NODES
+    again: int = limits.REREAD
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """The first document of a text. `root` is None for an empty one; `ignored` is about text after it that nobody reads."""
@@ -43,31 +53,34 @@ class Composed:
     ignored: Trouble | None
 
 
-def compose(text: str, first_line: int, *, slashes: bool = False) -> Composed:
-    """The first YAML document of `text`, which begins on line `first_line` of its file.
+def compose(text: str, first_line: int, allowance: Allowance, *, slashes: bool = False) -> Composed:
+    """The first YAML document of `text`, which begins on line `first_line` of its file; `allowance` is the file's.
 
     `slashes` allows the escape `\\/`, which JSON has and goyaml.v2 has not. Raises Refused.
     """
     text = text.removeprefix(BYTE_ORDER_MARK)
-    for _ in range(_MOST_COLONS):
+    while True:
         try:
-            return _Composer(text, first_line, slashes=slashes).run()
+            return _Composer(text, first_line, allowance, slashes=slashes).run()
         except yaml.MarkedYAMLError as error:
             at = error.problem_mark.index if error.problem_mark else -1
             if error.problem != "found unexpected ':'" or text[at : at + 1] != ":":
                 raise Refused(syntax_trouble(error, text, first_line)) from None
             text = f"{text[:at]}{_COLON}{text[at + 1 :]}"
-    raise beyond(f"{_MOST_COLONS:,} colons at the end of words in flow lists", first_line, 1)
+            allowance.again -= at + len(text) // _COPYING
+            if allowance.again < 0:
+                raise beyond("the number of colons at the end of words in flow lists", first_line, 1) from None
 
 
 class _Composer:
     """The state of reading one document."""
 
-    def __init__(self, text: str, first_line: int, *, slashes: bool) -> None:
+    def __init__(self, text: str, first_line: int, allowance: Allowance, *, slashes: bool) -> None:
         self.text = text
         self.first_line = first_line
+        self.allowance = allowance
         self.check_slashes = not slashes and "\\/" in text
-        self.odd_breaks = _OTHER_LINE_BREAKS.search(text) is not None
+        self.lines = Lines(text) if _OTHER_LINE_BREAKS.search(text) else None
         self.open: list[Items | Mapping] = []
         self.keys: list[Node | None] = []  # of each open mapping: the key that waits for its value
         self.flows: list[bool] = []  # of each open node: whether it is written with brackets
@@ -138,8 +151,9 @@ class _Composer:
         line, column = self._place(event.start_mark)
         target = self.anchors.get(event.anchor or "")
         if target is None:
-            message = f"`*{event.anchor}` refers to an anchor `&{event.anchor}` that does not stand before it in this document"
-            raise Refused(Trouble(SYNTAX, line, column, message, f"*{event.anchor}", title=f"unknown anchor {event.anchor}"))
+            name = shortened(event.anchor or "", _LONGEST_SHOWN)
+            message = f"`*{name}` refers to an anchor `&{name}` that does not stand before it in this document"
+            raise Refused(Trouble(SYNTAX, line, column, message, f"*{event.anchor}", title=f"unknown anchor {name}"))
         self.aliases += 1
         if self.aliases > limits.ALIASES:
             raise beyond(f"{limits.ALIASES:,} aliases a document", line, column)
@@ -147,6 +161,9 @@ class _Composer:
 
     def _add(self, node: Node, anchor: str | None) -> None:
         """Put the node where the text has it: into the innermost open sequence or mapping."""
+        self.allowance.nodes -= 1
+        if self.allowance.nodes < 0:
+            raise beyond(f"{limits.NODES:,} values and keys a file", node.line, node.column)
         if anchor is not None and not isinstance(node, Alias):
             self.anchors[anchor] = node
         if not self.open:
@@ -166,10 +183,11 @@ class _Composer:
     def _place(self, mark: Mark | None) -> tuple[int, int]:
         if mark is None:  # not with libyaml, which knows the place of everything
             return self.first_line, 1
-        if self.odd_breaks or mark.index >= len(self.text):  # libyaml gives every text a last line feed
-            line, column = place(self.text, min(mark.index, len(self.text)))
-            return line + self.first_line - 1, column
-        return mark.line + self.first_line, mark.column + 1
+        if self.lines is None and mark.index < len(self.text):
+            return mark.line + self.first_line, mark.column + 1
+        self.lines = self.lines or Lines(self.text)  # libyaml gives every text a last line feed
+        line, column = self.lines.place(min(mark.index, len(self.text)))
+        return line + self.first_line - 1, column
 
     def _written(self, event: yaml.ScalarEvent) -> str:
         start, end = event.start_mark, event.end_mark

@@ -21,6 +21,9 @@ from validators.documents.refused import (
     beyond,
 )
 from validators.documents.scalars import BadScalar, Plain, key_text, oddity, plain, tagged
+from validators.words import shortened
+
+_LONGEST_SHOWN = 60
 
 _Key = tuple[type, Plain]
 
@@ -169,11 +172,12 @@ def _twice(first: _Field, second: _Field) -> Trouble:
     place = written[0] if written else second.merge or second.key
     target = at_anchor(place if written else second.key)
     name = target.text if isinstance(target, Scalar) else ""
+    shown = shortened(name, _LONGEST_SHOWN)
     if first.merge is None and second.merge is None:
-        message = f"the key `{name}` stands in line {first.key.line} already; only one of the two can count, so remove one"
-        return Trouble(DUPLICATE_KEY, place.line, place.column, message, name, title=f"duplicate key `{name}`")
+        message = f"the key `{shown}` stands in line {first.key.line} already; only one of the two can count, so remove one"
+        return Trouble(DUPLICATE_KEY, place.line, place.column, message, name, title=f"duplicate key `{shown}`")
     message = (
-        f"`{name}` is set here and comes in through `<<` as well; tools that read strictly refuse that, "
+        f"`{shown}` is set here and comes in through `<<` as well; tools that read strictly refuse that, "
         "others differ in which of the two counts"
     )
-    return Trouble(MERGE_OVERRIDE, place.line, place.column, message, name, title=f"`{name}` overrides a merged field")
+    return Trouble(MERGE_OVERRIDE, place.line, place.column, message, name, title=f"`{shown}` overrides a merged field")

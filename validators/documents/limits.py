@@ -13,6 +13,12 @@ DOCUMENTS = 1000
 DEPTH = 100
 """Levels of nesting, those behind aliases counted. The API server itself stops at 10,000."""
 
+NODES = 1_000_000
+"""Nodes written out in a file. Manifests have one for every eight bytes or more; `[a,a,a,...]` has one for every two."""
+
+REREAD = 2 * 1024 * 1024
+"""Characters of a file that are read again where libyaml stopped at a colon that goyaml.v2 reads on."""
+
 ALIASES = 1000
 """Aliases (`*name`) in a document."""
 

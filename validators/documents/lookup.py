@@ -34,22 +34,23 @@ def _step(node: Node, segment: str | int) -> Found | None:
     if isinstance(node, Items) and isinstance(segment, int) and 0 <= segment < len(node.items):
         item = node.items[segment]
         return item, item
-    return _field(node, str(segment)) if isinstance(node, Mapping) else None
+    return _fields(node).get(str(segment)) if isinstance(node, Mapping) else None
 
 
-def _field(node: Mapping, name: str) -> Found | None:
-    """The last field of this name, as that one counts; one that comes in through `<<` only where none is written out."""
-    for key, value in reversed(node.pairs):
-        if not is_merge(key) and _name(key) == name:
-            return key, value
-    for key, value in reversed(node.pairs):
-        if is_merge(key):
-            for source in reversed(list(merged(value))):
-                target = at_anchor(source)
-                found = _field(target, name) if isinstance(target, Mapping) else None
-                if found:
-                    return found
-    return None
+def _fields(node: Mapping) -> dict[str, Found]:
+    """The fields by name: the last of a name, as that one counts; one that comes in through `<<` where none is written out."""
+    if node.fields is None:
+        node.fields = {}
+        for key, value in node.pairs:
+            if is_merge(key):
+                for source in merged(value):
+                    target = at_anchor(source)
+                    node.fields |= _fields(target) if isinstance(target, Mapping) else {}
+        for key, value in node.pairs:
+            name = None if is_merge(key) else _name(key)
+            if name is not None:
+                node.fields[name] = (key, value)
+    return node.fields
 
 
 def _name(key: Node) -> str | None:

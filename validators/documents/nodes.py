@@ -1,6 +1,6 @@
 """What a document is made of: nodes that know their place. Lines and columns are 1-based and count characters.
 
-Nodes are filled while the text is read and never changed after. They are plain rather than frozen classes because a
+Nodes are filled while the text is read and not changed after. They are plain rather than frozen classes because a
 frozen one takes three times as long to make, and a megabyte of YAML has some sixty thousand of them.
 """
 
@@ -47,12 +47,13 @@ class Items:
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A mapping: its keys and values, in the order of the text."""
+    """A mapping: its keys and values, in the order of the text. `fields` is for lookup.py, once it was asked for one."""
 
     line: int
     column: int
     end_line: int
     pairs: "list[tuple[Node, Node]]" = field(default_factory=list)
+    fields: "dict[str, tuple[Node, Node]] | None" = None
 
 
 @dataclass(slots=True, eq=False)

@@ -1,12 +1,13 @@
 """A file to its documents and to what is wrong with it as YAML."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from validators.documents.composing import compose
+from validators.documents.composing import Allowance, compose
 from validators.documents.decoding import Decoder
 from validators.documents.lookup import locate
 from validators.documents.nodes import Node, Path, Span, Value
@@ -14,7 +15,9 @@ from validators.documents.refused import LIMIT, SYNTAX, Refused, Trouble
 from validators.documents.splitting import Chunk, chunks
 from validators.documents.text import decoded, invisible_characters, place
 from validators.model import Problem
+from validators.words import shortened
 
+_LONGEST_SHOWN = 40
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -53,11 +56,12 @@ def read(entry_path: str, data: bytes) -> Documents:
         text = decoded(data)
         troubles.extend(invisible_characters(text))
         is_json = entry_path.endswith(".json")
+        allowance = Allowance()
         for part in chunks(text):
             if isinstance(part, Trouble):
                 troubles.append(part)
             else:
-                documents.extend(_documents(entry_path, part, troubles, is_json=is_json))
+                documents.extend(_documents(entry_path, part, troubles, allowance, is_json=is_json))
         if is_json and documents:
             _check_json(text)
     except Refused as refused:
@@ -67,11 +71,12 @@ def read(entry_path: str, data: bytes) -> Documents:
     return Documents(tuple(documents), tuple(trouble.problem(entry_path) for trouble in troubles))
 
 
-def _documents(path: str, chunk: Chunk, troubles: list[Trouble], *, is_json: bool) -> Iterator[Document]:
+def _documents(path: str, chunk: Chunk, troubles: list[Trouble], allowance: Allowance, *, is_json: bool) -> Iterator[Document]:
     """The document in the chunk, none when it is empty or can't be read. Raises Refused for a limit."""
     decoder = Decoder()
     try:
-        composed = compose(_without_pairs(chunk.text) if is_json else chunk.text, chunk.line, slashes=is_json)
+        text = _without_pairs(chunk.text) if is_json else chunk.text
+        composed = compose(text, chunk.line, allowance, slashes=is_json)
         value = decoder.value(composed.root) if composed.root else None
     except Refused as refused:
         if refused.trouble.rule == LIMIT:
@@ -98,22 +103,32 @@ def _as_one_escape(pair: re.Match[str]) -> str:
 def _check_json(text: str) -> None:
     """Raises Refused where the text of a `.json` file is YAML, but no JSON."""
     try:
-        json.loads(text, parse_constant=_no_constant)
+        json.loads(text, parse_int=_finite, parse_float=_finite, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         message = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
         raise Refused(Trouble(SYNTAX, error.lineno, error.colno, message, error.msg, title="syntax error")) from None
     except _NotJson as error:
-        word = str(error)
-        found = re.search(rf'(?<!["\w]){re.escape(word)}(?!["\w])', text)
+        found = re.search(rf'(?<!["\w]){re.escape(error.word)}(?!["\w])', text)
         line, column = place(text, found.start() if found else 0)
-        raise Refused(
-            Trouble(SYNTAX, line, column, f"this is not JSON: `{word}` is no number there", word, "syntax error")
-        ) from None
+        shown = shortened(error.word, _LONGEST_SHOWN)
+        raise Refused(Trouble(SYNTAX, line, column, f"this is not JSON: `{shown}` {error}", shown, "syntax error")) from None
 
 
 class _NotJson(Exception):
-    """A word for a number that JSON does not have."""
+    """`word` stands for no number that readers of JSON know; the text says why."""
+
+    def __init__(self, word: str, why: str) -> None:
+        super().__init__(why)
+        self.word = word
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise _NotJson(word)
+    raise _NotJson(word, "is no number there")
+
+
+def _finite(word: str) -> float:
+    """The number, as far as it matters here: Go refuses one that 64 bits can't hold, Python an integer of 4,300 digits."""
+    number = float(word)
+    if math.isinf(number):
+        raise _NotJson(word, "is a number too large to be read")
+    return number

@@ -12,6 +12,8 @@ import struct
 from datetime import datetime
 from functools import lru_cache
 
+from validators.words import shortened
+
 STANDARD_TAG = "tag:yaml.org,2002:"
 
 Plain = bool | int | float | str | None
@@ -29,9 +31,12 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]([0-7]+)|(0[0-7]*)|([1-9][0-9]{0,19}))")
 _BASES = (16, 2, 8, 8, 10)
 _NUMBER_WITHOUT_DIGITS = re.compile(r"[-+]?0[xb]_+")
+_LONG_NUMBER = re.compile(r"[-+]?[1-9][0-9_]{4000,}")
+"""Python reads no integer of more than 4,300 digits, https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+](\d\d?)(?::?(\d\d))?))?)?"
 )
+_LONGEST_SHOWN = 60
 _TYPES = {bool: "bool", int: "int", float: "float", str: "str", type(None): "null"}
 _WITHOUT_EXPONENT = range(-4, 6)  # powers of ten that strconv.FormatFloat(f, 'g', -1, 32) writes out
 
@@ -59,9 +64,9 @@ def tagged(tag: str, text: str) -> Plain:
         return value
     if want == "float" and isinstance(value, int):
         return float(value)
-    if want == "timestamp" and _TIMESTAMP.fullmatch(text):
+    if want == "timestamp" and _TIMESTAMP.fullmatch(text) and not _never_was(text):
         return text
-    raise BadScalar(f"`{text}` is not what its tag !!{want} asks for")
+    raise BadScalar(f"`{_shown(text)}` is not what its tag !!{want} asks for")
 
 
 def key_text(value: Plain) -> str:
@@ -80,7 +85,14 @@ def key_text(value: Plain) -> str:
 def oddity(text: str) -> str | None:
     """Why other readers of YAML stop at this unquoted scalar, which is a text to Kubernetes tools; None where they don't."""
     if _NUMBER_WITHOUT_DIGITS.fullmatch(text):
-        return f"`{text}` begins like a number and has no digits"
+        return f"`{_shown(text)}` begins like a number and has no digits"
+    if _LONG_NUMBER.fullmatch(text):
+        return f"`{_shown(text)}` is a number of {len(text):,} digits"
+    return _never_was(text)
+
+
+def _never_was(text: str) -> str | None:
+    """Why there is no such date and time; None where there is, and where the text is not written as one."""
     found = _TIMESTAMP.fullmatch(text)
     if found is None:
         return None
@@ -88,9 +100,13 @@ def oddity(text: str) -> str | None:
     try:
         datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - only asked whether it exists
     except ValueError:
-        return f"`{text}` is written as a date and time that does not exist"
+        return f"`{_shown(text)}` is written as a date and time that does not exist"
     outside = off_hours >= 24 or off_minutes >= 60  # noqa: PLR2004 - a day's hours, an hour's minutes
-    return f"`{text}` has a time zone that does not exist" if outside else None
+    return f"`{_shown(text)}` has a time zone that does not exist" if outside else None
+
+
+def _shown(text: str) -> str:
+    return shortened(text, _LONGEST_SHOWN)
 
 
 @lru_cache(maxsize=8192)

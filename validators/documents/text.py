@@ -1,6 +1,7 @@
 """Bytes to text: what is no UTF-8, what no YAML may hold, and characters that make a text look like what it is not."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from validators.documents import limits
@@ -18,13 +19,16 @@ _OTHER_ENCODINGS = {
 # https://yaml.org/spec/1.1/#c-printable
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # https://trojansource.codes: what reorders the text around it, and what takes no room. Joiners between letters that
-# are not Latin, and in emoji, are ordinary writing.
+# are not Latin, and in emoji, are ordinary writing; so are variation selectors, but not behind letters that are.
 _REORDERING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(
-    f"[{_REORDERING}\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    f"[{_REORDERING}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?<=[A-Za-z./:_-])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
     "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
-_IS_REORDERING = re.compile(f"[{_REORDERING}]")
+_REORDERS = re.compile(f"[{_REORDERING}]")
+_LINE_FEED = re.compile("\n")
 
 
 def decoded(data: bytes) -> str:
@@ -53,22 +57,44 @@ def decoded(data: bytes) -> str:
 
 
 def invisible_characters(text: str) -> Iterator[Trouble]:
-    """A trouble for each line with characters that people can't see or that reorder what they see; the first one is named."""
+    """A trouble for each line with characters that reorder what people see, or that they can't see; the worst one is named."""
     if text.isascii():
         return
-    last = 0
-    for found in _INVISIBLE.finditer(text):
-        line, column = place(text, found.start())
-        if line == last:
-            continue
-        last = line
-        name = _name(found[0])
-        if _IS_REORDERING.match(found[0]):
-            message = f"the bidirectional control character {name} makes this line look different from what it is; remove it"
-            yield Trouble(INVISIBLE, line, column, message, name, title=f"bidirectional control character {name}")
-        else:
-            message = f"the invisible character {name} stands here; remove it, or write it as an escape in double quotes"
-            yield Trouble(INVISIBLE, line, column, message, name, f"invisible character {name}", Severity.WARNING)
+    line, start = 1, 0
+    while found := _INVISIBLE.search(text, start):
+        line += text.count("\n", start, found.start())
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        reordering = _REORDERS.search(text, found.start(), end)
+        yield _reordered(reordering, line, start) if reordering else _unseen(found, line, start)
+        line, start = line + 1, end + 1
+
+
+def _reordered(found: re.Match[str], line: int, start: int) -> Trouble:
+    name = _name(found[0])
+    message = f"the bidirectional control character {name} makes this line look different from what it is; remove it"
+    title = f"bidirectional control character {name}"
+    return Trouble(INVISIBLE, line, found.start() - start + 1, message, name, title=title)
+
+
+def _unseen(found: re.Match[str], line: int, start: int) -> Trouble:
+    name = _name(found[0])
+    message = f"the invisible character {name} stands here; remove it, or write it as an escape in double quotes"
+    column = found.start() - start + 1
+    return Trouble(INVISIBLE, line, column, message, name, f"invisible character {name}", Severity.WARNING)
+
+
+class Lines:
+    """Where the lines of a text begin, for whoever asks for many places in it."""
+
+    def __init__(self, text: str) -> None:
+        self._begins = [0, *(found.end() for found in _LINE_FEED.finditer(text))]
+
+    def place(self, index: int) -> tuple[int, int]:
+        """As the function `place`."""
+        line = bisect_right(self._begins, index)
+        return line, index - self._begins[line - 1] + 1
 
 
 def place(text: str, index: int) -> tuple[int, int]:

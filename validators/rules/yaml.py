@@ -84,7 +84,8 @@ RULES = (
         "yaml/disable-file",
         Severity.WARNING,
         "The file switches its own checks off",
-        "`# yamllint disable-file` counts only when the base has it: a change can't switch its own checks off.",
+        "`# yamllint disable-file`, and `# yamllint disable` without a rule, count only when the base has them: a change can't "
+        "switch its own checks off.",
         "Disable single rules on single lines, or change `.yamllint` in a change of its own.",
         source="https://yamllint.readthedocs.io/en/stable/disable_with_comments.html",
     ),
