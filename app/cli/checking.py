@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.cli.errors import WrongUse
 from app.cli.formats import Format, Judged, renderer
-from app.cli.terminal import wants_colour
+from app.cli.terminal import rules_url, wants_colour
 from app.config import BrokenConfiguration, Ruling, ruling
 from app.config.reading import from_text
 from app.config.validator import ConfigurationFile
@@ -109,6 +109,8 @@ def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn
         seconds=0.0,
         existing=request.whole,
         colour=wants_colour(sys.stdout),
+        work_tree=local.work_tree,
+        rules_url=rules_url(),
     )
 
 

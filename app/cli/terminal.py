@@ -1,4 +1,4 @@
-"""What a terminal can show, by the conventions that people set in their shells."""
+"""What people set in their shells: how to show things, and where their Fairlead is."""
 
 import os
 from typing import TextIO
@@ -11,3 +11,9 @@ def wants_colour(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def rules_url() -> str:
+    """The folder of the pages about rules, where the shell knows the team's service (FAIRLEAD_PUBLIC_URL); else ""."""
+    service = os.environ.get("FAIRLEAD_PUBLIC_URL", "").rstrip("/")
+    return f"{service}/rules" if service else ""

@@ -40,8 +40,18 @@ def _of_yamllint(rule: Rule) -> bool:
     return rule.source.startswith(DOCUMENTATION)
 
 
+def told(rule: Rule) -> str:
+    """The whole of a rule as Markdown, without a heading."""
+    return "".join(_paragraphs(rule)).strip()
+
+
 def _entry(rule: Rule) -> Iterator[str]:
-    yield f"\n## `{rule.id}`\n\n{rule.title} ({rule.severity}).\n\n{rule.why}\n"
+    yield f"\n## `{rule.id}`\n\n"
+    yield from _paragraphs(rule)
+
+
+def _paragraphs(rule: Rule) -> Iterator[str]:
+    yield f"{rule.title} ({rule.severity}).\n\n{rule.why}\n"
     for name, example in (("Found", rule.bad), ("Meant", rule.good)):
         if example:
             yield f"\n{name}:\n\n```yaml\n{example}\n```\n"

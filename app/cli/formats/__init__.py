@@ -26,7 +26,9 @@ class Judged:
     """A change after it was judged.
 
     `source` gives the lines of a file at the merge result, without secrets; [] where it has none. `existing` tells whether
-    findings that were there before are listed (else they are counted), `colour` whether the output may be coloured.
+    findings that were there before are listed (else they are counted), `colour` whether the output may be coloured,
+    `work_tree` whether edits that are not committed were looked at. `rules_url` is the folder of the pages about rules, "" for
+    none that is known.
     """
 
     report: Report
@@ -34,8 +36,10 @@ class Judged:
     fail_on: FailOn
     source: Callable[[str], list[str]]
     seconds: float
-    existing: bool = False
-    colour: bool = False
+    existing: bool
+    colour: bool
+    work_tree: bool
+    rules_url: str
 
 
 class Renderer(Protocol):

@@ -1,4 +1,4 @@
-"""`fairlead.report/v1`, for other programs."""
+"""`fairlead.report/v1`, for other programs. `work_tree` tells whether the edits that are not committed were looked at, too."""
 
 import json
 
@@ -8,4 +8,5 @@ from validators.report_json import to_json
 
 def render(judged: Judged) -> str:
     """One JSON object; everything beyond ASCII stands in it as an escape."""
-    return json.dumps(to_json(judged.report, judged.verdict), indent=2) + "\n"
+    report = to_json(judged.report, judged.verdict)
+    return json.dumps({**report, "work_tree": judged.work_tree}, indent=2) + "\n"

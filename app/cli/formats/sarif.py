@@ -4,14 +4,20 @@ A finding's `baselineState` says whether the change brought it about; `partialFi
 """
 
 import json
+import re
 from importlib.metadata import version
 from urllib.parse import quote
 
 from app.cli.formats import Judged
+from app.cli.rules import explained
 from validators.model import CheckResult, Finding, FindingStatus, Location, Outcome, Severity
+from validators.rules import rule
+from validators.rules.reference import told
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _STATES = {FindingStatus.NEW: "new", FindingStatus.EXISTING: "unchanged", FindingStatus.FIXED: "absent"}
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_WEB = re.compile(r"https?://")
 
 Json = dict[str, object]
 
@@ -20,29 +26,56 @@ def render(judged: Judged) -> str:
     """One SARIF log with one run."""
     findings = judged.report.findings
     run = {
-        "tool": {"driver": {"name": "Fairlead", "version": version("fairlead"), "rules": _rules(findings)}},
+        "tool": {"driver": {"name": "Fairlead", "version": version("fairlead"), "rules": _rules(judged)}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(judged.report.results)],
+        "invocations": [_invocation(judged)],
         "results": [_result(finding) for finding in findings],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
 
 
-def _rules(findings: tuple[Finding, ...]) -> list[Json]:
-    links = {finding.rule: finding.help_url for finding in findings}
-    return [{"id": rule, **({"helpUri": link} if link else {})} for rule, link in sorted(links.items())]
+def _rules(judged: Judged) -> list[Json]:
+    """The rules that findings name, each with the whole of its page."""
+    links = {finding.rule: finding.help_url or "" for finding in judged.report.findings}
+    return [_rule(name, judged.rules_url, link) for name, link in sorted(links.items())]
 
 
-def _invocation(results: tuple[CheckResult, ...]) -> Json:
+def _rule(name: str, rules_url: str, link: str) -> Json:
+    """`rules_url` is where the pages of rules are, "" where nobody said; then what is written elsewhere has to do."""
+    known = rule(name)
+    address = f"{rules_url}/{quote(name)}" if rules_url else (known.source if known else "") or link
+    identity: Json = {"id": name, "name": "".join(word.capitalize() for word in _WORD.findall(name))}
+    if _WEB.match(address):
+        identity["helpUri"] = quote(address, safe="/:?#@!$&*+,;=%~-._")
+    if known is None:
+        return identity
+    return {
+        **identity,
+        "shortDescription": _text(f"{known.title}."),
+        "fullDescription": _text(known.why),
+        "help": {**_text(explained(known)), "markdown": told(known)},
+        "defaultConfiguration": {"level": _LEVELS[known.severity]},
+        "properties": {"tags": [name.partition("/")[0]]},
+    }
+
+
+def _invocation(judged: Judged) -> Json:
     """Whether all validators ran; what was not looked at stands in the notifications."""
+    results = judged.report.results
     notes = [
-        {"level": "error" if result.outcome is Outcome.BROKEN else "note", "message": _text(f"{result.validator}: {said}")}
+        _notification("error" if result.outcome is Outcome.BROKEN else "note", f"{result.validator}: {said}")
         for result in results
         for said in _said_of(result)
     ]
-    successful = all(result.outcome is not Outcome.BROKEN for result in results)
+    if not results:
+        notes = [_notification("error", reason) for reason in judged.verdict.reasons]
+    successful = bool(results) and all(result.outcome is not Outcome.BROKEN for result in results)
     return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
+
+
+def _notification(level: str, said: str) -> Json:
+    return {"level": level, "message": _text(said)}
 
 
 def _said_of(result: CheckResult) -> list[str]:

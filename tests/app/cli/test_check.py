@@ -139,6 +139,20 @@ def test_a_comparison_that_is_not_what_it_seems_is_told_beside_the_report(reposi
     assert json.loads(done.stdout)["verdict"]["state"] == "success"
 
 
+def test_sarif_links_to_the_rules_of_the_team_s_own_service(repository: Repository) -> None:
+    (repository.path / "web.yaml").write_bytes(BROKEN)
+    words = ("check", "--repo", repository.path, "--format", "sarif")
+    (run,) = json.loads(fairlead(*words, FAIRLEAD_PUBLIC_URL="https://fairlead.example/").stdout)["runs"]
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == "https://fairlead.example/rules/yaml/syntax"
+
+
+def test_json_says_whether_the_working_tree_was_looked_at(repository: Repository) -> None:
+    words = ("check", "--repo", repository.path, "--format", "json")
+    assert json.loads(fairlead(*words).stdout)["work_tree"] is True
+    assert json.loads(fairlead(*words, "--head", "HEAD").stdout)["work_tree"] is False
+
+
 def test_another_configuration_can_be_tried(repository: Repository, tmp_path: Path) -> None:
     (repository.path / "web.yaml").write_bytes(BROKEN)
     (tmp_path / "mild.yaml").write_text("version: 1\nfail_on: never\n")

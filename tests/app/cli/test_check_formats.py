@@ -1,9 +1,12 @@
 """What each format says of the same judged change."""
 
 import json
+import lzma
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,14 +21,16 @@ from validators.model import (
     Location,
     NotChecked,
     Outcome,
+    Problem,
     Report,
     ResourceChange,
     ResourceId,
     Severity,
     Suggestion,
 )
+from validators.rules import all_rules
 from validators.settings import FailOn
-from validators.verdict import verdict
+from validators.verdict import configuration_verdict, verdict
 
 SOURCE = ["apiVersion: apps/v1", "kind: Deployment", "spec:", "\treplicaz: 3  "]
 
@@ -56,7 +61,15 @@ def judged(*findings: Finding, existing: bool = False, colour: bool = False, out
     )
     report = Report("b" * 40, "h" * 40, None, (result,))
     return Judged(
-        report, verdict(report), FailOn.ERROR, lambda path: SOURCE if path == "apps/web.yaml" else [], 0.25, existing, colour
+        report=report,
+        verdict=verdict(report),
+        fail_on=FailOn.ERROR,
+        source=lambda path: SOURCE if path == "apps/web.yaml" else [],
+        seconds=0.25,
+        existing=existing,
+        colour=colour,
+        work_tree=True,
+        rules_url="",
     )
 
 
@@ -166,6 +179,11 @@ def test_json_is_the_report() -> None:
     assert report["findings"][0]["path"] == "apps/web.yaml"
 
 
+def test_json_says_whether_uncommitted_edits_were_looked_at() -> None:
+    for work_tree in (True, False):
+        assert json.loads(text(replace(judged(), work_tree=work_tree), Format.JSON))["work_tree"] is work_tree
+
+
 def test_sarif_places_each_finding_and_says_whether_it_is_new() -> None:
     suggestion = Suggestion(4, 4, "  replicas: 3")
     log = json.loads(text(judged(finding(suggestion=suggestion), EXISTING, FIXED), Format.SARIF))
@@ -177,6 +195,72 @@ def test_sarif_places_each_finding_and_says_whether_it_is_new() -> None:
     assert first["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"] == "  replicas: 3\n"
     assert {result["ruleId"] for result in run["results"]} == {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     assert run["invocations"][0]["executionSuccessful"] is True
+
+
+@pytest.fixture(scope="module")
+def sarif() -> jsonschema.Draft7Validator:
+    """The schema of the standard, formats checked."""
+    packed = Path(__file__).parents[2] / "data" / "sarif-schema-2.1.0.json.xz"
+    schema = json.loads(lzma.decompress(packed.read_bytes()))
+    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+def unjudged() -> Judged:
+    problem = Problem("configuration/bad-value", Severity.ERROR, "It is `mild`.", Location(".fairlead.yaml", 2), "x")
+    answer = configuration_verdict([problem], base="main", remedy="Mend it first.")
+    return replace(judged(), report=Report("b" * 40, "h" * 40, None, ()), verdict=answer)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        judged(),
+        judged(finding(suggestion=Suggestion(4, 4, "  replicas: 3")), EXISTING, FIXED),
+        judged(*(finding(rule=each.id, help_url=None) for each in all_rules())),
+        replace(
+            judged(finding(rule="own/rule 1", help_url="ssh://x"), finding(location=Location("ü .yaml"))),
+            rules_url="https://f.example/rules",
+        ),
+        judged(finding(), outcome=Outcome.BROKEN),
+        unjudged(),
+    ],
+    ids=["clean", "findings", "every rule", "odd names", "broken", "not judged"],
+)
+def test_sarif_fits_the_schema_of_the_standard(sarif: jsonschema.Draft7Validator, one: Judged) -> None:
+    assert [error.message for error in sarif.iter_errors(json.loads(text(one, Format.SARIF)))] == []
+
+
+def test_sarif_explains_each_rule() -> None:
+    (rule,) = json.loads(text(judged(finding()), Format.SARIF))["runs"][0]["tool"]["driver"]["rules"]
+    known = next(each for each in all_rules() if each.id == "schema/unknown-field")
+    assert (rule["id"], rule["name"]) == ("schema/unknown-field", "SchemaUnknownField")
+    assert rule["shortDescription"]["text"] == f"{known.title}."
+    assert rule["fullDescription"]["text"] == known.why
+    assert known.fix in rule["help"]["text"]
+    assert f"```yaml\n{known.bad}\n```" in rule["help"]["markdown"]
+    assert rule["defaultConfiguration"] == {"level": "error"}
+
+
+@pytest.mark.parametrize(
+    ("rules_url", "rule", "address"),
+    [
+        ("https://fairlead.example/rules", "schema/unknown-field", "https://fairlead.example/rules/schema/unknown-field"),
+        ("", "yaml/colons", "https://yamllint.readthedocs.io/en/stable/rules.html#module-yamllint.rules.colons"),
+        ("", "own/rule", "https://kubernetes.io/docs/"),
+    ],
+)
+def test_sarif_links_to_the_page_of_the_rule(rules_url: str, rule: str, address: str) -> None:
+    one = replace(judged(finding(rule=rule)), rules_url=rules_url)
+    assert json.loads(text(one, Format.SARIF))["runs"][0]["tool"]["driver"]["rules"][0]["helpUri"] == address
+
+
+def test_sarif_of_a_change_that_was_not_judged_is_no_success() -> None:
+    invocation = json.loads(text(unjudged(), Format.SARIF))["runs"][0]["invocations"][0]
+    assert invocation["executionSuccessful"] is False
+    assert [note["message"]["text"] for note in invocation["toolExecutionNotifications"]] == [
+        "`.fairlead.yaml` line 2 at the base (main): It is `mild`.",
+        "Mend it first.",
+    ]
 
 
 def test_sarif_says_that_a_validator_could_not_run() -> None:
