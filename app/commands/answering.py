@@ -3,6 +3,7 @@
 from app.commands import COMMANDS, Answer, Judge, Request
 from app.commands.contract import Command
 from app.commands.parsing import Invocation, parse
+from app.commands.spelling import nearest
 from app.forges.base import CommentWritten, Forge, ForgeError, Permission, Reaction
 
 _ORDER = tuple(Permission)
@@ -11,8 +12,9 @@ _ORDER = tuple(Permission)
 async def answer(comment: CommentWritten, forge: Forge, judge: Judge) -> None:
     """Carry out the commands in a new comment. What is done is answered by a reaction, what is refused with the reason.
 
-    Words that are no command of ours are left to whoever they are for, and bots are not listened to. The permission is asked
-    of the forge now, by account id; without an answer it is refused. Raises ForgeError when the answer can't be given.
+    Words that are no command of ours are left to whoever they are for, unless somebody who may write here has slipped by a
+    letter or two; bots are not listened to. The permission is asked of the forge now, by account id; without an answer it is
+    refused. Raises ForgeError when the answer can't be given.
     """
     if comment.author.bot:
         return
@@ -21,7 +23,23 @@ async def answer(comment: CommentWritten, forge: Forge, judge: Judge) -> None:
         command = next((command for command in COMMANDS if invocation.name == command.NAME), None)
         if command is not None:
             answers.append(await _outcome(command, invocation, comment, forge, judge))
+        elif said := await _misspelt(invocation, comment, forge):
+            answers.append(said)
     await _say(answers, comment, forge)
+
+
+async def _misspelt(invocation: Invocation, comment: CommentWritten, forge: Forge) -> Answer | None:
+    """The command that was meant, told to those who may write; None for words that may be another bot's."""
+    meant = nearest(invocation.name, (command.NAME for command in COMMANDS))
+    if meant is None:
+        return None
+    try:
+        permission = await forge.permission(comment.ref.repository, comment.author)
+    except ForgeError:
+        return None
+    if _ORDER.index(permission) < _ORDER.index(Permission.WRITE):
+        return None
+    return Answer(done=False, text=f"There is no command `/{invocation.name}`. Did you mean `/{meant}`?")
 
 
 async def _outcome(command: Command, invocation: Invocation, comment: CommentWritten, forge: Forge, judge: Judge) -> Answer:

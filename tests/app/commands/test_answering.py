@@ -87,6 +87,58 @@ async def test_help_names_every_command(stage: Stage) -> None:
     assert "judge this change again" in reply
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("/chek", "check"),
+        ("/cehck now", "check"),
+        ("/ckeck", "check"),
+        ("/recheck", "check"),
+        ("/hlep", "help"),
+        ("/halp", "help"),
+    ],
+)
+async def test_a_slip_of_the_hand_is_answered_with_the_command_that_was_meant(stage: Stage, text: str, meant: str) -> None:
+    stage.forge.allow(REPOSITORY, TOM, Permission.WRITE)
+    reactions, reply = await stage.comment(text)
+    assert reactions == {Reaction.REFUSED}
+    assert reply.endswith(f"There is no command `{text.split(maxsplit=1)[0]}`. Did you mean `/{meant}`?")
+    assert stage.judge.asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/path/like/this",
+        "/etc",
+        "/tmp",
+        "/opt",
+        "/hold",
+        "/cc",
+        "/lgtm",
+        "/retest",
+        "/approve",
+        "/merge",
+        "see /chek",
+        "> /chek",
+    ],
+)
+async def test_paths_and_the_commands_of_other_bots_are_never_answered(stage: Stage, text: str) -> None:
+    stage.forge.allow(REPOSITORY, TOM, Permission.ADMIN)
+    assert await stage.comment(text) == (set(), "")
+
+
+@pytest.mark.parametrize("permission", [Permission.NONE, Permission.READ, Permission.TRIAGE])
+async def test_only_those_who_may_write_are_told_of_a_slip(stage: Stage, permission: Permission) -> None:
+    stage.forge.allow(REPOSITORY, TOM, permission)
+    assert await stage.comment("/chek") == (set(), "")
+
+
+async def test_a_slip_is_passed_over_while_the_forge_does_not_say_who_may_write(stage: Stage) -> None:
+    stage.forge.fail_once(Unreachable("no answer"), "permission")
+    assert await stage.comment("/chek") == (set(), "")
+
+
 async def test_who_may_not_read_is_refused_with_the_reason(stage: Stage) -> None:
     reactions, reply = await stage.comment("/check", Account("9", "eve"))
     assert reactions == {Reaction.REFUSED}
