@@ -150,6 +150,22 @@ def test_a_removed_api_version_names_what_took_its_place(api_version: str, kind:
     assert words in problem.message
 
 
+@pytest.mark.parametrize(
+    ("api_version", "kind", "line"),
+    [
+        ("batch/v1beta1", "CronJob", "apiVersion: batch/v1"),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", "apiVersion: autoscaling/v2"),
+        ("rbac.authorization.k8s.io/v1beta1", "Role", "apiVersion: rbac.authorization.k8s.io/v1"),
+        ("policy/v1beta1", "PodDisruptionBudget", None),
+        ("networking.k8s.io/v1beta1", "Ingress", None),
+        ("autoscaling/v2beta1", "HorizontalPodAutoscaler", None),
+    ],
+)
+def test_where_no_field_changed_with_the_version_it_is_suggested(api_version: str, kind: str, line: str | None) -> None:
+    problem = only_one(f"apiVersion: {api_version}  # <- schema/removed-api\nkind: {kind}\nmetadata: {{name: a}}\n")
+    assert (problem.suggestion and problem.suggestion.text.partition("  #")[0]) == line
+
+
 def test_an_api_version_about_to_be_removed_is_a_warning() -> None:
     text = (
         "apiVersion: flowcontrol.apiserver.k8s.io/v1beta3  # <- schema/deprecated-api\nkind: FlowSchema\nmetadata: {name: a}\n"

@@ -12,7 +12,7 @@ from validators.schema import core
 from validators.schema.custom import Served
 from validators.schema.guesses import did_you_mean, guess
 from validators.schema.model import Correction, Remedy, Violation
-from validators.schema.removed import removal
+from validators.schema.removed import Removal, removal
 from validators.schema.wording import alternatives
 
 MALFORMED = "schema/malformed-kind"
@@ -42,11 +42,11 @@ def unserved(named: ResourceId, release: str) -> Violation | None:
     served = core.serving(named.api_version, named.kind)
     what = f"{named.kind} in {named.api_version}"
     if gone is not None:
-        return _removed(named, release, f"{what} was removed in Kubernetes {gone.since}", gone.instead)
+        return _removed(named, release, f"{what} was removed in Kubernetes {gone.since}", gone)
     if served:
         older = core.versions().index(served[-1]) < core.versions().index(release)
         if older:
-            return _removed(named, release, f"{what} is gone since Kubernetes {served[-1]}, the last to have it", "")
+            return _removed(named, release, f"{what} is gone since Kubernetes {served[-1]}, the last to have it", None)
         message = f"Kubernetes {release} does not have {what} yet; it comes with {served[0]}"
         return Violation(UNKNOWN, ("apiVersion",), f"no {named.kind} in {named.api_version}", message)
     if core.group(named.api_version) in core.groups() and not _is_kubeconfig(named):
@@ -68,7 +68,8 @@ def deprecated(named: ResourceId, release: str) -> Iterator[Violation]:
     since = gone.since if gone else known[known.index(last) + 1]
     message = f"{named.kind} in {named.api_version} is gone from Kubernetes {since} on; use {alternatives(instead)}"
     title = f"{named.api_version} is about to be removed"
-    yield Violation(DEPRECATED, ("apiVersion",), title, message, severity=Severity.WARNING)
+    correction = _moved(gone) if gone and gone.instead in instead else None
+    yield Violation(DEPRECATED, ("apiVersion",), title, message, severity=Severity.WARNING, correction=correction)
 
 
 def not_served(named: ResourceId, served: Served) -> Violation:
@@ -89,13 +90,17 @@ def withdrawn(named: ResourceId, path: str) -> Violation:
     return Violation(UNKNOWN, ("kind",), f"the CRD of {named.kind} is taken away", message)
 
 
-def _removed(named: ResourceId, release: str, what: str, instead: str) -> Violation:
-    now = tuple(each for each in _elsewhere(named, release) if not instead or each == instead) or (
-        (instead,) if instead else ()
-    )
+def _removed(named: ResourceId, release: str, what: str, gone: Removal | None) -> Violation:
+    now = (gone.instead,) if gone and gone.instead else () if gone else _elsewhere(named, release)
     hint = f"; use {alternatives(now)}" if now else "; nothing took its place"
     message = f"{what}, and this is for {release}{hint}"
-    return Violation(REMOVED, ("apiVersion",), f"{named.api_version} {named.kind} was removed", message)
+    title = f"{named.api_version} {named.kind} was removed"
+    return Violation(REMOVED, ("apiVersion",), title, message, correction=_moved(gone))
+
+
+def _moved(gone: Removal | None) -> Correction | None:
+    """The API version to write instead, where nothing else has to be rewritten with it."""
+    return Correction(Remedy.REPLACE, gone.instead) if gone and gone.alike else None
 
 
 def _unknown(named: ResourceId, release: str) -> Violation:
