@@ -39,7 +39,7 @@ class Permission:
 class Event:
     """What the App hears of, beside what every App is told. GitHub takes it only together with the permission `needs`.
 
-    Those who may write `needs` are told of an `automatic` one in any case.
+    Those who may write `needs` are told of an `automatic` one in any case. Without an `optional` one Fairlead works as well.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Event:
     needs: str
     why: str
     automatic: bool = False
+    optional: bool = False
 
 
 PERMISSIONS: tuple[Permission, ...] = (
@@ -61,6 +62,14 @@ PERMISSIONS: tuple[Permission, ...] = (
         comfort="outdated threads are resolved; with `read` they are answered and stay open",
     ),
     Permission("issues", "Issues", "read", "GitHub tells of comments on pull requests only those who may read issues"),
+    Permission(
+        "merge_queues",
+        "Merge queues",
+        "read",
+        "GitHub tells of merge groups only those who may read merge queues",
+        enough="none",
+        comfort="merge queues get their status",
+    ),
     Permission("metadata", "Metadata", "read", "the names of repositories, and who may do what in them"),
     Permission("pull_requests", "Pull requests", "write", "reading pull requests; the summary, comments on lines, reactions"),
     Permission("statuses", "Commit statuses", "write", "`fairlead/checks`, the gate"),
@@ -73,11 +82,13 @@ EVENTS: tuple[Event, ...] = (
     Event("issue_comment", "Issue comment", "issues", "commands such as `/check` in a comment"),
     Event("check_run", "Check run", "checks", "the button for another run", automatic=True),
     Event("check_suite", "Check suite", "checks", "the button for all runs anew", automatic=True),
+    Event("merge_group", "Merge group", "merge_queues", "a merge queue waits for the status of a group", optional=True),
     Event("push", "Push", "contents", "a base branch moved: what merges into it is judged anew"),
+    Event("repository", "Repository", "metadata", "a repository was renamed, moved or removed", optional=True),
 )
 
-ALWAYS_SENT = frozenset({"ping", "installation", "installation_repositories"})
-"""GitHub tells every App of these, and refuses a manifest that asks for them."""
+NOT_ASKED_FOR = frozenset({"ping", "installation", "installation_repositories", "installation_target"})
+"""What is read when it comes. GitHub tells every App of its installations, and refuses a manifest that asks for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,11 @@ def _permissions(session: Examined, app: TheApp) -> Iterator[Line]:
         yield missing(f"permission {each.name}", f"{has}, needs {each.least}: {each.why}", todo, page)
     for each in app_manifest.PERMISSIONS:
         if each not in absent and not app_manifest.allows(app.permissions, each.name, each.level):
-            yield note(f"permission {each.name}", f"{each.least}; with {each.level}, {each.comfort}", url=page)
+            yield note(
+                f"permission {each.name}",
+                f"{app.permissions.get(each.name, 'none')}; with {each.level}, {each.comfort}",
+                url=page,
+            )
     known = {each.name: each for each in app_manifest.PERMISSIONS}
     more = [
         f"{name}: {level}"
@@ -109,6 +113,6 @@ def _events(session: Examined, app: TheApp) -> Iterator[Line]:
     absent = unheard(app.events, app.permissions)
     for each in absent:
         todo = f"tick {each.label} under Subscribe to events, and save"
-        yield missing(f"event {each.name}", f"not subscribed: {each.why}", todo, page)
+        yield (note if each.optional else missing)(f"event {each.name}", f"not subscribed: {each.why}", todo, page)
     if not absent:
         yield well("events", f"all {len(app_manifest.EVENTS)} that are needed")
