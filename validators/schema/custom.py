@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from validators.documents import DocumentCache, Value
+from validators.documents.limits import FILE_BYTES
 from validators.resources import resources
 from validators.schema.core import OBJECT_META, Core
 from validators.schema.crd import Definition, definition
@@ -93,9 +94,9 @@ def definitions_in(tree: Tree, path: str, documents: DocumentCache) -> Iterator[
 
 
 def _text(tree: Tree, path: str) -> bytes:
-    """The content of the file at `path`, empty where there is none."""
+    """The content of the file at `path`, empty where there is none, or one that is not read for its size."""
     entry = tree.entry(path)
-    return tree.read(entry) if entry is not None and entry.kind is EntryKind.FILE else b""
+    return tree.read(entry) if entry is not None and entry.kind is EntryKind.FILE and entry.size <= FILE_BYTES else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from validators.tree import EntryKind, Tree
 
+LONGEST_TARGET = 4096
+"""Bytes of a link's target; Linux makes none that is longer (PATH_MAX)."""
+
 MOST_LINKS = 40
 """So many links in one path are followed, as Linux does; more are a loop."""
 
@@ -107,11 +110,11 @@ def _through(tree: Tree, at: str, path: str) -> str | Found:
     entry = tree.entry(at)
     if entry is None or entry.kind is EntryKind.SUBMODULE:
         return Found(Standing.SUBMODULE, at)
-    target = join(parent(at), link_target(tree, at))
+    target = join(parent(at), link_target(tree, at)) if entry.size <= LONGEST_TARGET else None
     return Found(Standing.OUTSIDE, at) if target is None else below(target, path[len(at) + 1 :]).rstrip("/")
 
 
 def link_target(tree: Tree, path: str) -> str:
-    """The text of the symbolic link at `path`."""
+    """The text of the symbolic link at `path`; empty where no system would take it."""
     entry = tree.entry(path)
-    return "" if entry is None else tree.read(entry).decode("utf-8", "surrogateescape")
+    return "" if entry is None or entry.size > LONGEST_TARGET else tree.read(entry).decode("utf-8", "surrogateescape")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validators.documents import read
+from validators.documents.limits import FILE_BYTES
 from validators.documents.refused import DUPLICATE_KEY, ENCODING, LIMIT, ONLY_KUBERNETES, SYNTAX
 from validators.model import NotChecked, Problem, Severity
 from validators.tree import EntryKind, Tree
@@ -143,5 +144,6 @@ def _configuration_path(file: Ruled) -> str:
 
 def _has(tree: Tree, path: str, switch: Switch) -> bool:
     entry = tree.entry(path)
-    there = switch_in(tree.read(entry)) if entry is not None and entry.kind is EntryKind.FILE else None
+    is_read = entry is not None and entry.kind is EntryKind.FILE and entry.size <= FILE_BYTES
+    there = switch_in(tree.read(entry)) if entry is not None and is_read else None
     return there is not None and there.whole is switch.whole
