@@ -57,7 +57,7 @@ def find(name: str) -> Path:
     local = TOOLS_FOLDER / name
     found = str(local) if local.exists() else shutil.which(name)
     if found is None:
-        raise ToolMissing(f"{name} is not installed: run `make tools`, or put it on PATH")
+        raise ToolMissing(f"{name} is not installed: `fairlead doctor` says how to get it")
     return Path(found).resolve()
 
 

@@ -1,7 +1,7 @@
 """May the change merge, as far as the checks go? Whatever could not be judged is an error, never a success."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from validators.model import Finding, FindingStatus, Outcome, Problem, Report, Severity, Verdict, VerdictState
 from validators.settings import FailOn
@@ -51,12 +51,18 @@ def counts(findings: Sequence[Finding]) -> str:
     return listed([_amount(number[severity], severity) for severity in Severity if number[severity]])
 
 
-def tally(findings: Sequence[Finding]) -> str:
+def tally(findings: Sequence[Finding], state: VerdictState) -> str:
     """The findings in one line: "New: 2 errors, 1 warning. Existing, left alone: 11. Fixed: 2."."""
     status = Counter(finding.status for finding in findings)
-    new = counts([finding for finding in findings if finding.status is FindingStatus.NEW]).replace(" and ", ", ")
-    existing, fixed = status[FindingStatus.EXISTING], status[FindingStatus.FIXED]
-    return f"New: {new or 'none'}. Existing, left alone: {existing or 'none'}. Fixed: {fixed or 'none'}."
+    new = Counter(finding.severity for finding in findings if finding.status is FindingStatus.NEW)
+    return tallied(new, status[FindingStatus.EXISTING], status[FindingStatus.FIXED], state)
+
+
+def tallied(new: Mapping[Severity, int], existing: int, fixed: int, state: VerdictState) -> str:
+    """The same from the numbers alone. Where not all could be judged, what was not found may still be there."""
+    said = ", ".join(_amount(new[severity], severity) for severity in Severity if new.get(severity))
+    so_far = ", as far as could be judged" if state is VerdictState.ERROR else ""
+    return f"New{so_far}: {said or 'none'}. Existing, left alone: {existing or 'none'}. Fixed: {fixed or 'none'}."
 
 
 def _amount(number: int, severity: Severity) -> str:

@@ -41,7 +41,7 @@ def _judged(standing: Judged, posted: Posted, around: Surroundings) -> list[Writ
     report, verdict = standing.report, standing.verdict
     state = StatusState(verdict.state.value)
     comments = to_post(standing, posted.threads, around)
-    run = check_run(state, _plain(verdict.headline, around), tally(report.findings), report.findings, around)
+    run = check_run(state, _plain(verdict.headline, around), tally(report.findings, verdict.state), report.findings, around)
     return [
         *([PostComments(around.change.head, comments)] if comments else []),
         *to_resolve(standing, posted.threads),

@@ -52,7 +52,7 @@ def _with_rows(standing: Judged, around: Surroundings, defects: Sequence[Defect]
     page = link("page", around.page_url)
     before = [
         opening(standing.verdict.headline),
-        tally(report.findings),
+        tally(report.findings, standing.verdict.state),
         _obstacles(standing),
         _table(defects[:rows], around),
         f"{counted(len(defects) - rows, 'more finding')} on the {page}." if len(defects) > rows else "",

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from app.forges.base import ChangeState
 from app.store.read import ChangeRow, RunPage, RunRow, RunState, Step, StepState
-from validators.model import Severity, Verdict, VerdictState
-from validators.words import counted, listed
+from validators.model import Verdict, VerdictState
+from validators.verdict import tallied
+from validators.words import counted
 
 TITLES = {"yaml_lint": "YAML", "files": "Files", "schema": "Schema", "units": "Units", "dry_run": "Dry run"}
 _KINDS = {StepState.WAITING: "waiting", StepState.RUNNING: "running", StepState.DONE: "ok"}
@@ -99,9 +100,9 @@ def running_words(steps: tuple[Step, ...]) -> str:
 
 
 def counts_in_words(run: RunRow) -> str:
-    """New findings by severity, then those left alone and fixed."""
-    new = [counted(run.counts.new[severity], str(severity)) for severity in Severity if run.counts.new.get(severity)]
-    return f"New: {listed(new) if new else 'none'}. Existing, left alone: {run.counts.existing}. Fixed: {run.counts.fixed}."
+    """New findings by severity, then those left alone and fixed, as the summary says it."""
+    state = run.verdict.state if run.verdict else VerdictState.ERROR
+    return tallied(run.counts.new, run.counts.existing, run.counts.fixed, state)
 
 
 def statuses(run: RunRow | None) -> tuple[StatusLine, ...]:

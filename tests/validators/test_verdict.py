@@ -15,7 +15,7 @@ from validators.model import (
     VerdictState,
 )
 from validators.settings import FailOn
-from validators.verdict import configuration_verdict, verdict
+from validators.verdict import configuration_verdict, tally, verdict
 
 
 def finding(severity: str = "error", status: str = "new", rule: str = "schema/unknown-field") -> Finding:
@@ -77,6 +77,11 @@ def test_a_limit_that_the_base_hit_too_is_no_success() -> None:
 def test_a_limit_that_the_change_hits_is_no_success_whatever_fails_a_change(fail_on: FailOn) -> None:
     answer = verdict(report(finding(rule="yaml/limit")), fail_on=fail_on)
     assert answer.state is (VerdictState.ERROR if fail_on is FailOn.NEVER else VerdictState.FAILURE)
+
+
+def test_where_not_all_could_be_judged_nothing_new_is_not_said_to_be_all() -> None:
+    assert tally((), VerdictState.SUCCESS) == "New: none. Existing, left alone: none. Fixed: none."
+    assert tally((), VerdictState.ERROR) == "New, as far as could be judged: none. Existing, left alone: none. Fixed: none."
 
 
 def test_a_headline_fits_a_commit_status() -> None:

@@ -20,7 +20,8 @@ def render(judged: Judged) -> str:
     shown.sort(key=lambda finding: finding.severity.rank)
     report = judged.report
     said, reasons = answer(judged.verdict)
-    parts = [f"## {prose(said)}", *map(prose, reasons), tally(report.findings) if report.findings else ""]
+    counted_up = tally(report.findings, judged.verdict.state) if report.findings else ""
+    parts = [f"## {prose(said)}", *map(prose, reasons), counted_up]
     if shown:
         parts.append(table(("", "Where", "What", "Rule"), [_row(finding) for finding in shown[:MOST_ROWS]]))
     if len(shown) > MOST_ROWS:

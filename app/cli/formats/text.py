@@ -2,7 +2,7 @@
 
 from app.cli.formats import Judged, answer, place
 from app.review.deeds import Deed, amounts, deeds, unknown, unknown_at_all
-from app.review.visible import visible
+from app.review.visible import visible, visible_name
 from validators.gaps import Gap, gaps
 from validators.model import Finding, FindingStatus, Location, Report, Severity, VerdictState
 from validators.verdict import tally
@@ -35,14 +35,21 @@ def _finding(finding: Finding, judged: Judged) -> list[str]:
     paint = _Paint(on=judged.colour)
     status = " (there before)" if finding.status is FindingStatus.EXISTING else ""
     severity = paint(f"{finding.severity}{status}", _SEVERITY[finding.severity])
-    head = f"{paint(visible(place(finding)), _BOLD)}: {severity} {visible(finding.rule)}: {_one_line(finding.message)}"
-    resource = [f"  {paint('in', _FAINT)} {visible(str(finding.resource))}{_unit(finding)}"] if finding.resource else []
+    head = f"{paint(_place(finding), _BOLD)}: {severity} {visible(finding.rule)}: {_one_line(finding.message)}"
+    resource = [f"  {paint('in', _FAINT)} {visible_name(str(finding.resource))}{_unit(finding)}"] if finding.resource else []
     link = [f"  {paint('see', _FAINT)} {visible(finding.help_url)}"] if finding.help_url else []
     return [head, *_excerpt(finding.location, judged), *resource, *link, ""]
 
 
+def _place(finding: Finding) -> str:
+    """Path, line and column. A path with a colon is quoted: it could be taken for another place, or for a workflow command."""
+    path, whole = finding.location.path, place(finding)
+    name = visible_name(path)
+    return (f'"{name}"' if ":" in path else name) + whole.removeprefix(path)
+
+
 def _unit(finding: Finding) -> str:
-    return f" ({visible(finding.unit)})" if finding.unit else ""
+    return f" ({visible_name(finding.unit)})" if finding.unit else ""
 
 
 def _one_line(text: str) -> str:
@@ -79,7 +86,7 @@ def _shown(text: str) -> str:
 
 def _coverage(judged: Judged) -> list[str]:
     left_out = gaps(judged.report)
-    lines = [f"  {visible(gap.named)}{_by(gap)}: {_one_line(gap.why)}" for gap in left_out[:MOST_NOTES]]
+    lines = [f"  {visible_name(gap.named)}{_by(gap)}: {_one_line(gap.why)}" for gap in left_out[:MOST_NOTES]]
     if len(left_out) > MOST_NOTES:
         lines.append(f"  and {counted(len(left_out) - MOST_NOTES, 'more reason')}; --format json lists them all")
     return [_Paint(on=judged.colour)("Not checked:", _YELLOW), *lines, ""] if left_out else []
@@ -112,7 +119,7 @@ def _deeds(report: Report) -> list[str]:
 
 def _deed(deed: Deed) -> str:
     how = f" ({deed.how})" if deed.how else ""
-    return f"  {_one_line(f'{deed.action} {deed.resource} {deed.where}{how}')}"
+    return f"  {visible_name(f'{deed.action} {deed.resource} {deed.where}{how}')}"
 
 
 def _unknown(report: Report) -> list[str]:
@@ -120,7 +127,7 @@ def _unknown(report: Report) -> list[str]:
         return ["not known"]
     things = unknown(report)
     named = listed([*things[:MOST_UNKNOWN], *([f"{len(things) - MOST_UNKNOWN:,} more"] if len(things) > MOST_UNKNOWN else [])])
-    said = f"not known for {_one_line(named)}"
+    said = f"not known for {visible_name(named)}"
     return [f"  {said}" if report.changes else said] if things else []
 
 
@@ -130,7 +137,7 @@ def _answer(judged: Judged) -> list[str]:
     files = max((result.coverage.files for result in judged.report.results), default=0)
     headline, reasons = answer(judged.verdict)
     painted = paint(shortened(visible(headline), 500), _STATE[judged.verdict.state])
-    counted_up = [tally(findings)] if findings else []
+    counted_up = [tally(findings, judged.verdict.state)] if findings else []
     looked = f" ({counted(files, 'file')} looked at in {judged.seconds:.2f} s)" if judged.report.results else ""
     return [*map(_one_line, reasons), *counted_up, f"{painted}{looked}"]
 

@@ -1,6 +1,7 @@
 """`fairlead config` at a terminal."""
 
 import json
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ def test_explain_without_a_file_shows_the_defaults(tmp_path: Path) -> None:
     result = RUNNER.invoke(group, ["explain", str(tmp_path)])
     assert result.exit_code == 0
     assert {line.split()[-1] for line in result.stdout.splitlines()} == {"default"}
+
+
+@pytest.mark.parametrize("command", ["validate", "explain"])
+def test_a_file_that_is_not_there_is_wrong_use(folder: Path, command: str) -> None:
+    raised = RUNNER.invoke(group, [command, str(folder / "typo.yaml")]).exception
+    assert isinstance(raised, WrongUse)
+    assert str(raised) == f"there is no {folder}/typo.yaml"
+
+
+@pytest.mark.parametrize("words", [[], ["."]])
+def test_in_a_folder_of_a_repository_the_file_at_its_root_is_meant(folder: Path, words: list[str]) -> None:
+    (folder / ".git").mkdir()
+    (folder / "apps/web").mkdir(parents=True)
+    with chdir(folder / "apps/web"):
+        assert "../../.fairlead.yaml line 3" in RUNNER.invoke(group, ["explain", *words]).stdout
+        assert RUNNER.invoke(group, ["validate", *words]).stdout == "../../.fairlead.yaml: no problems\n"
+
+
+def test_explain_says_that_the_defaults_hold(tmp_path: Path) -> None:
+    result = RUNNER.invoke(group, ["explain", str(tmp_path)])
+    assert result.stderr == f"fairlead: note: there is no {tmp_path}/.fairlead.yaml: the defaults hold\n"
 
 
 def test_explain_refuses_a_broken_file(folder: Path) -> None:
