@@ -19,6 +19,11 @@ def visible(text: str) -> str:
     return "".join(char if _shows(char) else _written_out(char) for char in text)
 
 
+def visible_name(text: str) -> str:
+    """The same for a path or another name, which stands on one line: newlines and tabs are written out too."""
+    return visible(text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t"))
+
+
 def _shows(char: str) -> bool:
     if char in _SHOWN_AS_THEY_ARE:
         return True
