@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from app.review.fit import cut_front
 from app.review.secrets import mask_known
-from app.review.visible import visible
+from app.review.visible import visible, visible_name
 from validators.words import shortened
 
 PROSE_LIMIT = 500
@@ -46,7 +46,7 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """`text` as inline code on one line, whatever it contains; cut at the front, as the end of a path tells most."""
-    return _code(cut_front(clean(text), NAME_LIMIT))
+    return _code(cut_front(clean(visible_name(text)), NAME_LIMIT))
 
 
 def name(text: str) -> str:
@@ -66,7 +66,7 @@ def link(text: str, url: str) -> str:
     address = quote(url.encode("utf-8", "surrogatepass"), safe="/:?#@!$&*+,;=%~-._")
     if len(address) > _LONGEST_ADDRESS or not address.startswith(("https://", "http://")):
         return name(text)
-    label = cut_front(clean(text), NAME_LIMIT)
+    label = cut_front(clean(visible_name(text)), NAME_LIMIT)
     return f"[{label if _LABEL.fullmatch(label) else _code(label)}]({address})"
 
 

@@ -13,7 +13,7 @@ from typing import cast
 from urllib.parse import quote
 
 from app.review.secrets import MASK, mask_known
-from app.review.visible import visible
+from app.review.visible import visible, visible_name
 from validators.model import (
     CheckResult,
     FieldChange,
@@ -88,7 +88,7 @@ class Redactor:
 
     def _result(self, result: CheckResult) -> CheckResult:
         notes = tuple(
-            NotChecked(_cut(self.text(note.what), LONGEST_TEXT), _cut(self.text(note.why), LONGEST_TEXT))
+            NotChecked(_cut(self.text(visible_name(note.what)), LONGEST_TEXT), _cut(self.text(note.why), LONGEST_TEXT))
             for note in result.coverage.not_checked
         )
         return replace(
@@ -131,7 +131,7 @@ class Redactor:
 
 def _named(resource: ResourceId) -> ResourceId:
     """What names a resource, as it may be shown. Its words are a stranger's, whatever they should look like."""
-    return ResourceId(*(_cut(visible(part), LONGEST_NAME) for part in astuple(resource)))
+    return ResourceId(*(_cut(visible_name(part), LONGEST_NAME) for part in astuple(resource)))
 
 
 def _cut(text: str, limit: int) -> str:
