@@ -20,6 +20,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that went out, the true one or another."""
+
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered instead of the truth; with `after`, once the request has done what it should. `seconds` it takes."""
 
@@ -31,10 +39,11 @@ class Answer:
 
 
 class Faults:
-    """Answers that are waiting for their request, and all requests that came in."""
+    """Answers that are waiting for their request, all requests that came in, and all answers that went out."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.answered: list[Answered] = []
         self.waiting: list[tuple[str, re.Pattern[str], Answer | None]] = []
 
     def answer(self, method: str, path: str, *answers: Answer | None) -> None:
@@ -69,8 +78,9 @@ class Between:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self._faults.asked.append(Asked(scope["method"], scope["path"], headers.get("authorization", ""), body))
         answer = self._faults.next(scope["method"], scope["path"])
+        noting = self._noting(scope["path"], send)
         if answer is None:
-            await self._app(scope, _once(body), send)
+            await self._app(scope, _once(body), noting)
             return
         if answer.after:
             await self._app(scope, _once(body), _nowhere)
@@ -78,8 +88,16 @@ class Between:
         content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
         shown = {"content-type": "application/json; charset=utf-8", "content-length": str(len(content)), **answer.headers}
         raw = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
-        await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-        await send({"type": "http.response.body", "body": content})
+        await noting({"type": "http.response.start", "status": answer.status, "headers": raw})
+        await noting({"type": "http.response.body", "body": content})
+
+    def _noting(self, path: str, send: Send) -> Send:
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._faults.answered.append(Answered(path, message["status"]))
+            await send(message)
+
+        return noted
 
 
 async def _whole(receive: Receive) -> bytes:

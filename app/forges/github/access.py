@@ -1,23 +1,28 @@
 """Brings together what a call needs: the installation, a token for the purpose, a client that shows it, and who we are."""
 
-import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
 from github.GithubException import GithubException
-from github.PaginatedList import PaginatedList
-from github.Repository import Repository
 
 from app.forges.base import ChangeGone, RepositoryRef
 from app.forges.github import faults, people
+from app.forges.github.api import Part
 from app.forges.github.clients import Clients
 from app.forges.github.names import REPOSITORY
+from app.forges.github.once import Known
+from app.forges.github.pauses import Pauses
+from app.forges.github.recent import Recent
 from app.forges.github.session import Session
 from app.forges.github.settings import GitHubSettings
 from app.forges.github.tokens import Purpose, Tokens
 
 T = TypeVar("T")
+
+
+class _Repository(Part):
+    full_name: str
 
 
 class Access:
@@ -27,8 +32,9 @@ class Access:
         self._app_id = settings.app_id
         self._tokens = Tokens(settings)
         self._clients = Clients(settings)
-        self._our_id = 0
-        self._lock = threading.Lock()
+        self._us = Known[str, int]()
+        self._recent = Recent()
+        self._pauses = Pauses()
 
     def read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
         """What `work` finds in the repository."""
@@ -66,29 +72,31 @@ class Access:
                 return work()
 
     def _read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
-        _, token = self._token(repository, Purpose.REVIEW)
-        with self._clients.reading(token) as api:
-            return work(Session(api, repository, self._us(token), self._app_id))
+        installation, token = self._token(repository, Purpose.REVIEW)
+        us = self._our_id(token)
+        with self._pauses.heeded(installation), self._clients.reading(token) as api:
+            return work(Session(api, repository, us, self._app_id, self._recent))
 
     def _write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose) -> T:
         installation, token = self._token(repository, purpose)
-        with self._clients.writing(installation, token) as api:
-            return work(Session(api, repository, self._us(token), self._app_id))
+        us = self._our_id(token)
+        with self._clients.writing(installation, token) as api, self._pauses.heeded(installation):
+            return work(Session(api, repository, us, self._app_id, self._recent))
 
     def _token(self, repository: RepositoryRef, purpose: Purpose) -> tuple[int, str]:
         installation = self._tokens.installation(repository.path)
         return installation, self._tokens.token(installation, repository.path, purpose)
 
-    def _us(self, token: str) -> int:
+    def _our_id(self, token: str) -> int:
         """The id of our account, asked for once."""
-        with self._lock:
-            if not self._our_id:
-                with self._clients.reading(token) as api:
-                    self._our_id = people.our_id(api, self._tokens.slug())
-            return self._our_id
+        return self._us.get("", lambda: self._ask_our_id(token))
+
+    def _ask_our_id(self, token: str) -> int:
+        slug = self._tokens.slug()
+        with self._clients.reading(token) as api:
+            return people.our_id(api, slug)
 
     def _installed(self, installation: int) -> list[str]:
         token = self._tokens.token(installation, "", Purpose.LIST)
         with self._clients.reading(token) as api:
-            found = PaginatedList(Repository, api.requester, "/installation/repositories", None, list_item="repositories")
-            return [one.full_name for one in found]
+            return [one.full_name for one in api.listed("/installation/repositories", _Repository, under="repositories")]

@@ -129,7 +129,7 @@ class GitHubForge:
 
     async def react(self, ref: ChangeRef, comment: str, reaction: Reaction) -> None:
         """On comments of the page, not of the diff."""
-        await self._write(ref.repository, lambda session: conversation.react(session, ref.number, comment, reaction))
+        await self._write(ref.repository, lambda session: conversation.react(session, comment, reaction))
 
     async def permission(self, repository: RepositoryRef, account: Account) -> Permission:
         """Asked for by the login that the id has now."""

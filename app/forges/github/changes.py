@@ -1,41 +1,40 @@
 """Pull requests as changes: https://docs.github.com/rest/pulls/pulls"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import quote
 
 from github.GithubException import GithubException
-from github.GithubObject import NonCompletableGithubObject
-from github.PaginatedList import PaginatedList
-from pydantic import BaseModel
 
 from app.forges.base import Account, ChangeState, ProposedChange
+from app.forges.github.api import Part
 from app.forges.github.session import Session
 
 GHOST = Account("10137", "ghost")
 """Whom GitHub shows where an account was deleted."""
 
 
-class _User(BaseModel):
+class _User(Part):
     id: int
     login: str
     type: str
 
 
-class _Repository(BaseModel):
+class _Repository(Part):
     full_name: str
 
 
-class _Tip(BaseModel):
+class _Tip(Part):
     ref: str
     sha: str
     repo: _Repository | None
 
 
-class _Label(BaseModel):
+class _Label(Part):
     name: str
 
 
-class _Pull(BaseModel):
+class _Pull(Part):
     """What is read of a pull request. PyGithub's own object has None for whatever an answer lacks; this one does not exist."""
 
     number: int
@@ -51,19 +50,17 @@ class _Pull(BaseModel):
     html_url: str
 
 
-class _Listed(NonCompletableGithubObject):
-    """A pull request of a list, as JSON: PyGithub's own object would ask for each one again."""
+class _Commit(Part):
+    sha: str
 
-    def _initAttributes(self) -> None:  # noqa: N802 - PyGithub's name
-        """It has none."""
 
-    def _useAttributes(self, attributes: Mapping[str, object]) -> None:  # noqa: N802 - PyGithub's name
-        """Nothing is made of it here."""
+class _Branch(Part):
+    commit: _Commit
 
 
 def change(session: Session, number: int) -> ProposedChange:
     """One pull request as it stands now."""
-    pull = _Pull.model_validate(session.pull(number).raw_data)
+    pull = session.api.get(session.at(f"/pulls/{number}"), _Pull)
     return _shown(session, pull, lambda branch: tip(session, branch))
 
 
@@ -76,8 +73,8 @@ def open_changes(session: Session) -> list[ProposedChange]:
             tips[branch] = tip(session, branch)
         return tips[branch]
 
-    listed = PaginatedList(_Listed, session.api.requester, f"{session.repo().url}/pulls", {"state": "open"})
-    return [_shown(session, _Pull.model_validate(one.raw_data), known_tip) for one in listed]
+    listed = session.api.listed(session.at("/pulls"), _Pull, state="open")
+    return [_shown(session, pull, known_tip) for pull in listed]
 
 
 def _shown(session: Session, pull: _Pull, tip_of: Callable[[str], str | None]) -> ProposedChange:
@@ -111,7 +108,7 @@ def _state(pull: _Pull) -> ChangeState:
 def tip(session: Session, branch: str) -> str | None:
     """The newest commit of a branch; None when the branch is gone."""
     try:
-        return session.repo().get_branch(branch).commit.sha
+        return session.api.get(session.at(f"/branches/{quote(branch, safe='')}"), _Branch).commit.sha
     except GithubException as problem:
         if problem.status == HTTPStatus.NOT_FOUND:
             return None

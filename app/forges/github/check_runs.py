@@ -6,15 +6,12 @@ there is read first: what is missing is added, and where something is there that
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-
-from github.CheckRun import CheckRun as GitHubRun
-from github.GithubObject import NotSet
-from github.PaginatedList import PaginatedList
+from dataclasses import dataclass, replace
 
 from app.forges import cut
 from app.forges.base import Annotation, CheckRun, StatusState
-from app.forges.github.session import Session, maybe
+from app.forges.github.api import Part
+from app.forges.github.session import Session, commit_id
 from validators.words import shortened
 
 MOST_ANNOTATIONS = 50
@@ -23,7 +20,40 @@ LONGEST_TITLE = 255
 LONGEST_MESSAGE = 16_000  # bytes count against 64 KiB, and a character has at most four
 
 Note = dict[str, str | int]
+_Key = tuple[str | int, ...]
 Output = dict[str, str | list[Note]]
+
+AGAIN = {"label": "Judge again", "description": "Fetch this change and judge it anew", "identifier": "judge-again"}
+"""The button beside GitHub's own Re-run, which not everyone who may write sees. 20, 40 and 20 characters at most."""
+
+
+class _App(Part):
+    id: int
+
+
+class _Said(Part):
+    title: str | None = None
+    summary: str | None = None
+
+
+class _Run(Part):
+    id: int
+    name: str
+    external_id: str | None = None
+    conclusion: str | None = None
+    details_url: str | None = None
+    output: _Said | None = None
+    app: _App | None = None
+
+
+class _Annotation(Part):
+    path: str
+    start_line: int
+    end_line: int
+    annotation_level: str | None = None
+    title: str | None = None
+    message: str | None = None
+
 
 _CONCLUSIONS: Mapping[StatusState, str] = {
     StatusState.SUCCESS: "success",
@@ -42,72 +72,77 @@ def newest(session: Session, commit: str, external_id: str) -> CheckRun | None:
 def put(session: Session, commit: str, run: CheckRun) -> None:
     """Show a run at a commit. It concludes with its last annotations, so that a put that broke off is seen and done again."""
     wanted = [_annotation(one) for one in run.annotations]
-    standing = _newest(session, commit, run.external_id)
-    missing = wanted
-    if standing is not None:
-        there = Counter(_read(standing))
-        if there <= Counter(_key(one) for one in wanted):
-            missing = _without(wanted, there)
-        else:
-            standing = None
-    if standing is not None and not missing and _shown(standing) == replace(run, annotations=()):
+    standing = _standing(session, commit, run.external_id)
+    if standing is not None and not standing.notes <= Counter(_key(one) for one in wanted):
+        standing = None
+    missing = wanted if standing is None else _without(wanted, standing.notes)
+    if standing is not None and not missing and all(_shown(one) == replace(run, annotations=()) for one in standing.seen):
         return
-    first, *rest = [missing[at : at + MOST_ANNOTATIONS] for at in range(0, len(missing), MOST_ANNOTATIONS)] or [[]]
-    if standing is None:
-        standing = _create(session, commit, run, first, ends=not rest)
-    else:
-        _edit(standing, run, first, ends=not rest)
-    for at, more in enumerate(rest, 1):
-        _edit(standing, run, more, ends=at == len(rest))
+    there = standing.seen[-1] if standing else None
+    batches = [missing[at : at + MOST_ANNOTATIONS] for at in range(0, len(missing), MOST_ANNOTATIONS)] or [[]]
+    for at, batch in enumerate(batches, 1):
+        there = _write(session, commit, there, run, batch, ends=at == len(batches))
+    written = _Standing((there,) if there else (), Counter(_key(one) for one in wanted))
+    session.recent.note((session.repository.path, commit, run.external_id), written)
 
 
-def _newest(session: Session, commit: str, external_id: str) -> GitHubRun | None:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A run that is there: as GitHub shows it, and as we wrote it a moment ago where that may not be seen yet."""
+
+    seen: tuple[_Run, ...]
+    notes: Counter[_Key]
+
+
+def _standing(session: Session, commit: str, external_id: str) -> _Standing | None:
+    run = _newest(session, commit, external_id)
+    found = session.recent.find((session.repository.path, commit, external_id))
+    written = found if isinstance(found, _Standing) else None
+    if run is None or (written and written.seen[-1].id > run.id):
+        return written
+    notes = Counter(_read(session, run))
+    if written and written.seen[-1].id == run.id:
+        return _Standing((run, *written.seen), notes | written.notes)
+    return _Standing((run,), notes)
+
+
+def _newest(session: Session, commit: str, external_id: str) -> _Run | None:
     """Ours by the app, never by name. Other changes with the same head have runs with other external ids."""
-    asked = {"app_id": session.app_id, "filter": "all"}
-    url = f"{session.commit(commit).url}/check-runs"
-    runs = PaginatedList(GitHubRun, session.api.requester, url, asked, list_item="check_runs")
-    ours = [run for run in runs if run.app.id == session.app_id and run.external_id == external_id]
+    address = session.at_commit(commit, "/check-runs")
+    runs = session.api.listed(address, _Run, under="check_runs", app_id=session.app_id, filter="all")
+    ours = [run for run in runs if run.app and run.app.id == session.app_id and run.external_id == external_id]
     return max(ours, key=lambda run: run.id, default=None)
 
 
-def _shown(run: GitHubRun) -> CheckRun:
-    conclusion, output = maybe(run.conclusion), run.output
+def _shown(run: _Run) -> CheckRun:
+    said = run.output or _Said()
     return CheckRun(
-        external_id=run.external_id,
+        external_id=run.external_id or "",
         name=run.name,
-        conclusion=_STATES.get(conclusion, StatusState.ERROR) if conclusion is not None else None,
-        title=maybe(output.title) or "",
-        summary=maybe(output.summary) or "",
-        details_url=maybe(run.details_url) or "",
+        conclusion=_STATES.get(run.conclusion, StatusState.ERROR) if run.conclusion is not None else None,
+        title=said.title or "",
+        summary=said.summary or "",
+        details_url=run.details_url or "",
     )
 
 
-def _create(session: Session, commit: str, run: CheckRun, annotations: Sequence[Note], *, ends: bool) -> GitHubRun:
+def _write(
+    session: Session, commit: str, there: _Run | None, run: CheckRun, annotations: Sequence[Note], *, ends: bool
+) -> _Run:
+    """Edit the run that is there, or make one. `completed` goes with a conclusion, and nothing else does."""
     conclusion = _conclusion(run, ends=ends)
-    return session.repo().create_check_run(
-        run.name,
-        commit,
-        external_id=run.external_id,
-        details_url=run.details_url or NotSet,
-        status="completed" if conclusion else "in_progress",
-        conclusion=conclusion or NotSet,
-        output=_output(run, annotations),
-    )
-
-
-def _edit(standing: GitHubRun, run: CheckRun, annotations: Sequence[Note], *, ends: bool) -> None:
-    conclusion = _conclusion(run, ends=ends)
-    standing.edit(
-        name=run.name,
-        details_url=run.details_url or NotSet,
-        status="completed" if conclusion else "in_progress",
-        conclusion=conclusion or NotSet,
-        output=_output(run, annotations),
-    )
+    state = {"status": "completed", "conclusion": conclusion} if conclusion else {"status": "in_progress"}
+    details = {"details_url": run.details_url} if run.details_url else {}
+    output, actions = _output(run, annotations), [AGAIN] if conclusion else []
+    fields = {"name": run.name, **state, **details, "output": output, "actions": actions}
+    if there is not None:
+        return session.api.made("PATCH", session.at(f"/check-runs/{there.id}"), _Run, fields)
+    new = {"head_sha": commit_id(commit), "external_id": run.external_id}
+    return session.api.made("POST", session.at("/check-runs"), _Run, {**fields, **new})
 
 
 def _conclusion(run: CheckRun, *, ends: bool) -> str:
-    """`completed` goes with a conclusion, and nothing else does; "" while the run goes on."""
+    """ "" while the run goes on."""
     return _CONCLUSIONS.get(run.conclusion, "") if run.conclusion and ends else ""
 
 
@@ -127,17 +162,14 @@ def _annotation(one: Annotation) -> Note:
     }
 
 
-_Key = tuple[str | int, ...]
+def _key(one: Mapping[str, str | int | None]) -> _Key:
+    """What tells one annotation from another, in the request and in the answer: all its fields, in one order."""
+    return tuple(value.strip() if isinstance(value, str) else value or "" for value in one.values())
 
 
-def _key(one: Mapping[str, str | int]) -> _Key:
-    """What tells one annotation from another, in the request and in the answer."""
-    return tuple(value.strip() if isinstance(value, str) else value for value in one.values())
-
-
-def _read(run: GitHubRun) -> list[_Key]:
-    names = ("path", "start_line", "end_line", "annotation_level", "title", "message")
-    return [_key({name: one.raw_data.get(name) or "" for name in names}) for one in run.get_annotations()]
+def _read(session: Session, run: _Run) -> list[_Key]:
+    address = session.at(f"/check-runs/{run.id}/annotations")
+    return [_key(one.model_dump()) for one in session.api.listed(address, _Annotation)]
 
 
 def _without(wanted: Sequence[Note], there: Counter[_Key]) -> list[Note]:

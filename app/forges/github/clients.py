@@ -6,18 +6,20 @@ writes of one installation go through one client, one after the other, at the pa
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 import github
 from github.Auth import AppAuth, Auth
 from urllib3 import Retry
 
+from app.forges.github.api import Api
+from app.forges.github.memory import Memory
 from app.forges.github.settings import GitHubSettings
 
 USER_AGENT = "fairlead"
 API_VERSION = "2022-11-28"
-PER_PAGE = 100
 _JWT_SECONDS = 480
 _JWT_ISSUED_AT = -60
 """Issued in the past and good for less than the ten minutes that GitHub allows: neither clock has to be right to the second."""
@@ -40,60 +42,103 @@ class ShownToken(Auth):
         return self.shown
 
 
+C = TypeVar("C")
+
+
+class Pool(Generic[C]):
+    """Things of which each serves one thread at a time; as many are made as are needed at once."""
+
+    def __init__(self, make: Callable[[], C]) -> None:
+        self._make = make
+        self._idle: deque[C] = deque()
+        self._lock = threading.Lock()
+        self.made: list[C] = []
+
+    @contextmanager
+    def borrowed(self) -> Iterator[C]:
+        """One that nobody else uses until it is given back."""
+        with self._lock:
+            one = self._idle.pop() if self._idle else self._new()
+        try:
+            yield one
+        finally:
+            with self._lock:
+                self._idle.append(one)
+
+    def _new(self) -> C:
+        made = self._make()
+        self.made.append(made)
+        return made
+
+
 class Client:
     """One client and the token it shows."""
 
-    def __init__(self, settings: GitHubSettings) -> None:
+    def __init__(self, settings: GitHubSettings, memory: Memory) -> None:
         self.auth = ShownToken()
-        self.api = new_api(settings, self.auth)
+        self.api = Api(new_api(settings, self.auth), memory)
         self.busy = threading.Lock()
+
+
+class AppClients:
+    """Clients that show the app's own JSON web token."""
+
+    def __init__(self, settings: GitHubSettings) -> None:
+        self._memory = Memory()
+        self._idle = Pool(lambda: Api(new_api(settings, app_auth(settings)), self._memory))
+
+    @contextmanager
+    def asking(self) -> Iterator[Api]:
+        """One of them."""
+        with self._idle.borrowed() as api:
+            yield api
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for api in self._idle.made:
+            api.close()
 
 
 class Clients:
     """All clients that work with installation tokens."""
 
     def __init__(self, settings: GitHubSettings) -> None:
-        self._settings = settings
-        self._idle: deque[Client] = deque()
+        self._memory = Memory()
+        self._idle = Pool(self._new)
         self._writing: dict[int, Client] = {}
-        self._made: list[Client] = []
+        self._settings = settings
         self._lock = threading.Lock()
 
     @contextmanager
-    def reading(self, token: str) -> Iterator[github.Github]:
+    def reading(self, token: str) -> Iterator[Api]:
         """A client for reads."""
-        with self._lock:
-            client = self._idle.pop() if self._idle else self._new()
-        client.auth.shown = token
-        try:
+        with self._idle.borrowed() as client, _showing(client, token):
             yield client.api
-        finally:
-            client.auth.shown = ""
-            with self._lock:
-                self._idle.append(client)
 
     @contextmanager
-    def writing(self, installation: int, token: str) -> Iterator[github.Github]:
+    def writing(self, installation: int, token: str) -> Iterator[Api]:
         """The client for writes of an installation, once nobody else uses it."""
         with self._lock:
             client = self._writing.get(installation) or self._writing.setdefault(installation, self._new())
-        with client.busy:
-            client.auth.shown = token
-            try:
-                yield client.api
-            finally:
-                client.auth.shown = ""
+        with client.busy, _showing(client, token):
+            yield client.api
 
     def close(self) -> None:
         """Let go of all connections."""
-        with self._lock:
-            for client in self._made:
-                client.api.close()
+        for client in (*self._idle.made, *self._writing.values()):
+            client.api.close()
 
     def _new(self) -> Client:
-        client = Client(self._settings)
-        self._made.append(client)
-        return client
+        return Client(self._settings, self._memory)
+
+
+@contextmanager
+def _showing(client: Client, token: str) -> Iterator[None]:
+    client.auth.shown = token
+    try:
+        yield
+    finally:
+        client.auth.shown = ""
 
 
 def app_auth(settings: GitHubSettings) -> AppAuth:
@@ -102,7 +147,7 @@ def app_auth(settings: GitHubSettings) -> AppAuth:
 
 
 def new_api(settings: GitHubSettings, auth: Auth) -> github.Github:
-    """A client. Objects are lazy: naming a repository or an issue asks for nothing.
+    """A client.
 
     By default PyGithub sends a POST again after a 502, which may have done what it should, and sleeps through rate limits.
     Here only reads are sent again, and limits are told to the caller, who has better to do than to sleep.
@@ -120,7 +165,6 @@ def new_api(settings: GitHubSettings, auth: Auth) -> github.Github:
         base_url=settings.api_url.rstrip("/"),
         timeout=settings.timeout,
         user_agent=USER_AGENT,
-        per_page=PER_PAGE,
         retry=retry,
         seconds_between_requests=settings.pacing.requests,
         seconds_between_writes=settings.pacing.writes,

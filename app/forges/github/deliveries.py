@@ -8,14 +8,11 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-import github
-from github.HookDelivery import HookDeliverySummary
-from github.PaginatedList import PaginatedList
-from pydantic import BaseModel
-
 from app.forges.base import Delivery, Malformed
 from app.forges.github import faults
+from app.forges.github.api import Api, Part
 from app.forges.github.clients import app_auth, new_api
+from app.forges.github.memory import Memory
 from app.forges.github.settings import GitHubSettings
 from app.forges.github.webhooks import GitHubReader
 
@@ -25,7 +22,7 @@ _LIST = "/app/hook/deliveries"
 _TAKEN = range(200, 300)
 
 
-class _Attempt(BaseModel):
+class _Attempt(Part):
     """One try to hand a delivery over; `guid` is the delivery's own id, the same in each try."""
 
     id: int
@@ -35,26 +32,26 @@ class _Attempt(BaseModel):
     event: str
 
 
-class _Request(BaseModel):
+class _Request(Part):
     payload: dict[str, object] | None
 
 
-class _Told(BaseModel):
+class _Told(Part):
     request: _Request
 
 
 def failed(settings: GitHubSettings, since: datetime) -> list[Delivery]:
     """The deliveries since then of which no attempt succeeded, oldest first. Raises ForgeError."""
     reader = GitHubReader(settings.name, settings.app_id, settings.webhook_secrets)
-    with faults.told("webhook deliveries"), new_api(settings, app_auth(settings)) as api:
+    with faults.told("webhook deliveries"), new_api(settings, app_auth(settings)) as client:
+        api = Api(client, Memory())
         found = [_read(api, reader, one) for one in _not_taken(_attempts(api, since))]
     return [one for one in reversed(found) if one is not None]
 
 
-def _attempts(api: github.Github, since: datetime) -> Iterator[_Attempt]:
+def _attempts(api: Api, since: datetime) -> Iterator[_Attempt]:
     """All attempts since then, the newest first."""
-    for one in PaginatedList(HookDeliverySummary, api.requester, _LIST, None):
-        attempt = _Attempt.model_validate(one.raw_data)
+    for attempt in api.listed(_LIST, _Attempt):
         if attempt.delivered_at < since:
             return
         yield attempt
@@ -72,11 +69,11 @@ def _not_taken(attempts: Iterable[_Attempt]) -> list[_Attempt]:
     return [one for guid, one in refused.items() if guid not in taken]
 
 
-def _read(api: github.Github, reader: GitHubReader, attempt: _Attempt) -> Delivery | None:
+def _read(api: Api, reader: GitHubReader, attempt: _Attempt) -> Delivery | None:
     """What the delivery asks for; None for one that would be malformed now as it was then."""
-    _, data = api.requester.requestJsonAndCheck("GET", f"{_LIST}/{attempt.id}")
+    told = api.get(f"{_LIST}/{attempt.id}", _Told)
     try:
-        return Delivery(attempt.guid, reader.event(attempt.event, _Told.model_validate(data).request.payload or {}))
+        return Delivery(attempt.guid, reader.event(attempt.event, told.request.payload or {}))
     except Malformed as problem:
         log.warning("a delivery that failed can't be read: %s: %s", attempt.guid, problem)
         return None

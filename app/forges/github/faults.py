@@ -11,28 +11,15 @@ from http import HTTPStatus
 from http.client import responses
 
 import requests
-from github.GithubException import BadAttributeException, GithubException
-from pydantic import ValidationError
+from github.GithubException import GithubException
 
 from app.forges.base import ChangeGone, Forbidden, ForgeError, Unreachable
+from app.forges.github.api import OddAnswer
 
 PASSING_FAULT_SECONDS = 10.0
 SECONDARY_LIMIT_SECONDS = 60.0
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS)
 _LIMITS = ("rate limit", "abuse detection", "retry your request again later", "submitted too quickly", "wait a few minutes")
-
-ODD_ANSWER = (
-    BadAttributeException,
-    ValidationError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    KeyError,
-    AssertionError,
-    RuntimeError,
-)
-"""How it shows that an answer is no JSON, has other types, lacks a part, or points to another host: PyGithub takes answers for
-what they should be. The error itself is kept as the cause."""
 
 
 @contextmanager
@@ -49,21 +36,19 @@ def told(about: str) -> Iterator[None]:
         raise Unreachable(
             f"{about}: GitHub can't be reached ({type(problem).__name__})", retry_after=PASSING_FAULT_SECONDS
         ) from None
-    except ODD_ANSWER as problem:
-        raise ForgeError(
-            f"{about}: GitHub's answer is not what was asked for ({type(problem).__name__}): is api_url right?"
-        ) from problem
+    except OddAnswer as problem:
+        raise ForgeError(f"{about}: GitHub's answer is not what was asked for ({problem}): is api_url right?") from problem
 
 
 def forge_error(problem: GithubException, about: str) -> ForgeError:
     """An answer that is not a success, as the kind of error that it is."""
     status, said = problem.status, f"{message(problem)} ({about})"
-    headers = {name.lower(): str(value) for name, value in (problem.headers or {}).items()}
+    headers = _headers(problem)
     if is_limit(problem):
-        return Unreachable(f"GitHub's rate limit is reached: {said}", retry_after=_wait(headers))
+        return Unreachable(f"GitHub's rate limit is reached: {said}", retry_after=wait(problem))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-        wait = _seconds(headers.get("retry-after")) or PASSING_FAULT_SECONDS
-        return Unreachable(f"GitHub failed with {status}: {said}", retry_after=wait)
+        seconds = _seconds(headers.get("retry-after")) or PASSING_FAULT_SECONDS
+        return Unreachable(f"GitHub failed with {status}: {said}", retry_after=seconds)
     if status in _GONE:
         return ChangeGone(f"GitHub says {status}: {said}")
     if status == HTTPStatus.UNAUTHORIZED:
@@ -77,7 +62,7 @@ def forge_error(problem: GithubException, about: str) -> ForgeError:
 def is_limit(problem: GithubException) -> bool:
     """Whether GitHub only asks to wait. It says so with 403, 429, 422 ("abuse", "too quickly") and in GraphQL errors."""
     said = message(problem).lower()
-    headers = {name.lower(): str(value) for name, value in (problem.headers or {}).items()}
+    headers = _headers(problem)
     if problem.status == HTTPStatus.TOO_MANY_REQUESTS or "RATE_LIMITED" in _graphql_types(problem):
         return True
     if problem.status == HTTPStatus.FORBIDDEN and ("retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"):
@@ -107,8 +92,13 @@ def _graphql_types(problem: GithubException) -> set[str]:
     return {str(error.get("type")) for error in errors if isinstance(error, Mapping)} if isinstance(errors, list) else set()
 
 
-def _wait(headers: Mapping[str, str]) -> float:
+def _headers(problem: GithubException) -> dict[str, str]:
+    return {name.lower(): str(value) for name, value in (problem.headers or {}).items()}
+
+
+def wait(problem: GithubException) -> float:
     """Seconds until a limit lets go. The reset is told by GitHub's clock, so it is GitHub's clock that it is held against."""
+    headers = _headers(problem)
     stated = _seconds(headers.get("retry-after"))
     if stated is not None:
         return max(1.0, stated)

@@ -3,27 +3,30 @@
 from http import HTTPStatus
 from urllib.parse import quote
 
-import github
 from github.GithubException import GithubException
-from pydantic import BaseModel
 
 from app.forges.base import Account, Permission
+from app.forges.github.api import Api, Part
 from app.forges.github.session import Session
 
 
-class _Who(BaseModel):
+class _Who(Part):
     id: int
 
 
-class _Granted(BaseModel):
+class _Named(_Who):
+    login: str
+
+
+class _Granted(Part):
     permission: str
     role_name: str = ""
     user: _Who | None = None
 
 
-def our_id(api: github.Github, slug: str) -> int:
+def our_id(api: Api, slug: str) -> int:
     """The id of the account by which an app writes."""
-    return api.get_user(f"{slug}[bot]").id
+    return api.get(f"/users/{quote(slug)}%5Bbot%5D", _Who).id
 
 
 def permission(session: Session, account: Account) -> Permission:
@@ -32,14 +35,12 @@ def permission(session: Session, account: Account) -> Permission:
     Organisations name roles of their own; those count as what they build on.
     """
     try:
-        login = session.api.get_user_by_id(int(account.id)).login
-        url = f"/repos/{session.repository.path}/collaborators/{quote(login, safe='')}/permission"
-        _, data = session.api.requester.requestJsonAndCheck("GET", url)
+        login = session.api.get(f"/user/{int(account.id)}", _Named).login
+        granted = session.api.get(session.at(f"/collaborators/{quote(login, safe='')}/permission"), _Granted)
     except GithubException as problem:
         if problem.status == HTTPStatus.NOT_FOUND:
             return Permission.NONE
         raise
-    granted = _Granted.model_validate(data)
     if granted.user is None or str(granted.user.id) != account.id:
         return Permission.NONE
     known = {one.value: one for one in Permission}

@@ -1,53 +1,39 @@
 """A repository as one token sees it: what every call to GitHub starts from."""
 
 from dataclasses import dataclass
-from typing import TypeVar
-
-import github
-from github.Commit import Commit
-from github.Issue import Issue
-from github.PullRequest import PullRequest
-from github.Repository import Repository
 
 from app.forges.base import ChangeRef, ForgeError, RepositoryRef
+from app.forges.github.api import Api
 from app.forges.github.names import COMMIT
-
-T = TypeVar("T")
-
-
-def maybe(thing: T) -> T | None:
-    """The thing, which may be null: PyGithub's types say that nothing ever is, GitHub's answers don't."""
-    return thing
+from app.forges.github.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A client that shows a token for `repository`. `us` is the id of our account, `app_id` that of our app."""
+    """An API that shows a token for `repository`. `us` is the id of our account, `app_id` that of our app, `recent` what we
+    wrote on this GitHub a moment ago."""
 
-    api: github.Github
+    api: Api
     repository: RepositoryRef
     us: int
     app_id: int
+    recent: Recent
 
     def ref(self, number: int) -> ChangeRef:
         """A change of the repository."""
         return ChangeRef(self.repository, number)
 
-    def repo(self) -> Repository:
-        """The repository; nothing is asked for yet."""
-        return self.api.get_repo(self.repository.path)
+    def at(self, path: str) -> str:
+        """The address of something of the repository; `path` begins with a slash."""
+        return f"/repos/{self.repository.path}{path}"
 
-    def pull(self, number: int) -> PullRequest:
-        """A pull request; nothing is asked for yet."""
-        return self.repo().get_pull(number)
+    def at_commit(self, sha: str, path: str) -> str:
+        """The address of something of a commit. Raises ForgeError for what is no commit id."""
+        return self.at(f"/commits/{commit_id(sha)}{path}")
 
-    def issue(self, number: int) -> Issue:
-        """The part of a pull request that it has in common with issues: its page's comments. Nothing is asked for yet."""
-        return self.repo().get_issue(number)
 
-    def commit(self, sha: str) -> Commit:
-        """A commit, with its id only: asking for more would bring all its files. Raises ForgeError for what is no id."""
-        if COMMIT.fullmatch(sha) is None:
-            raise ForgeError(f"not a commit id: {sha!r}")
-        repo = self.repo()
-        return Commit(self.api.requester, {}, {"sha": sha, "url": f"{repo.url}/commits/{sha}"})
+def commit_id(text: str) -> str:
+    """The text, which is a commit id. Raises ForgeError for what is none."""
+    if COMMIT.fullmatch(text) is None:
+        raise ForgeError(f"not a commit id: {text!r}")
+    return text

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from github.GithubException import GithubException
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from app.forges import markers
 from app.forges.base import PostedThread
+from app.forges.github.api import Part
 from app.forges.github.session import Session
 
 _THREAD = """
@@ -25,8 +26,8 @@ _ONE = "query($id: ID!) { node(id: $id) { ... on PullRequestReviewThread {" + _T
 _RESOLVE = "mutation($id: ID!) { resolveReviewThread(input: {threadId: $id}) { thread { id } } }"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
+class _Part(Part):
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
 class _Account(_Part):
@@ -107,6 +108,10 @@ class _OneAnswer(_Part):
     data: _OneData
 
 
+class _Done(_Part):
+    """A mutation went well; what it gives is not needed."""
+
+
 def ours(session: Session, number: int) -> tuple[PostedThread, ...]:
     """The threads that we began, oldest first."""
     return tuple(_posted(thread, session.us) for thread in _all(session, number) if thread.ours)
@@ -119,22 +124,21 @@ def answer(session: Session, number: int, thread: str, word: str) -> bool:
         return False
     first, last = found.comments.nodes[0], found.comments.nodes[-1]
     if not (last.viewer_did_author and last.body == word):
-        session.pull(number).create_review_comment_reply(first.full_database_id, word)
+        session.api.send("POST", session.at(f"/pulls/{number}/comments/{first.full_database_id}/replies"), {"body": word})
     return True
 
 
 def resolve(session: Session, number: int, thread: str, word: str) -> None:
     """Answer a thread and mark it resolved. One that is gone or resolved is left alone, and nothing is said twice."""
     if answer(session, number, thread, word):
-        session.api.requester.graphql_query(_RESOLVE, {"id": thread})
+        session.api.graphql(_RESOLVE, {"id": thread}, _Done)
 
 
 def reword(session: Session, thread: PostedThread, body: str) -> None:
     """Let the first comment of a thread of ours say `body`; nothing is written where it does, or where it is gone."""
     found = None if thread.body.replace("\r\n", "\n") == body else _find(session, thread.id)
     if found is not None and found.comments.nodes:
-        address = f"/repos/{session.repository.path}/pulls/comments/{found.comments.nodes[0].full_database_id}"
-        session.api.requester.requestJsonAndCheck("PATCH", address, input={"body": body})
+        session.api.send("PATCH", session.at(f"/pulls/comments/{found.comments.nodes[0].full_database_id}"), {"body": body})
 
 
 def _all(session: Session, number: int) -> Iterator[_Thread]:
@@ -142,8 +146,7 @@ def _all(session: Session, number: int) -> Iterator[_Thread]:
     after: str | None = None
     while True:
         asked = {"owner": owner, "name": name, "number": number, "after": after}
-        _, answer = session.api.requester.graphql_query(_PAGE, asked)
-        page = _PageAnswer.model_validate(answer).data.repository.pull_request.review_threads
+        page = session.api.graphql(_PAGE, asked, _PageAnswer).data.repository.pull_request.review_threads
         yield from page.nodes
         if not page.page_info.has_next_page:
             return
@@ -152,12 +155,11 @@ def _all(session: Session, number: int) -> Iterator[_Thread]:
 
 def _find(session: Session, thread: str) -> _Thread | None:
     try:
-        _, answer = session.api.requester.graphql_query(_ONE, {"id": thread})
+        return session.api.graphql(_ONE, {"id": thread}, _OneAnswer).data.node
     except GithubException as problem:
         if problem.status == HTTPStatus.NOT_FOUND:
             return None
         raise
-    return _OneAnswer.model_validate(answer).data.node
 
 
 def _posted(thread: _Thread, us: int) -> PostedThread:

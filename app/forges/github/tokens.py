@@ -3,7 +3,6 @@
 https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
 """
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +11,13 @@ from enum import Enum
 from http import HTTPStatus
 
 from github.GithubException import GithubException
-from github.Installation import Installation
-from github.PaginatedList import PaginatedList
+from pydantic import Field
 
 from app.forges.base import ChangeGone, Forbidden
 from app.forges.github import faults
-from app.forges.github.clients import app_auth, new_api
-from app.forges.github.session import maybe
+from app.forges.github.api import Part
+from app.forges.github.clients import AppClients
+from app.forges.github.once import Known
 from app.forges.github.settings import GitHubSettings
 
 _LEFT_SECONDS = 300.0
@@ -54,6 +53,20 @@ _PERMISSIONS: Mapping[Purpose, Mapping[str, str]] = {
 }
 
 
+class _App(Part):
+    slug: str
+
+
+class _Installation(Part):
+    id: int
+    suspended_at: datetime | None = None
+
+
+class _Granted(Part):
+    token: str = Field(repr=False)
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     text: str = field(repr=False)
@@ -64,73 +77,67 @@ class Tokens:
     """Installation tokens. `clock` counts seconds and is never set back."""
 
     def __init__(self, settings: GitHubSettings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._app = new_api(settings, app_auth(settings))
+        self._app = AppClients(settings)
         self._clock = clock
-        self._installations: dict[str, int] = {}
-        self._tokens: dict[tuple[int, str, Purpose], _Token] = {}
-        self._slug = ""
-        self._lock = threading.Lock()
+        self._slugs = Known[str, str]()
+        self._installations = Known[str, int]()
+        self._tokens = Known[tuple[int, str, Purpose], _Token](lambda token: token.renew_at > self._clock())
 
     def slug(self) -> str:
         """The app's name in addresses; its account is called `slug[bot]`."""
-        with self._lock:
-            if not self._slug:
-                _, data = self._app.requester.requestJsonAndCheck("GET", "/app")
-                self._slug = str(data["slug"])
-            return self._slug
+        return self._slugs.get("", self._ask_slug)
 
     def installations(self) -> list[int]:
         """All installations of the app that are not suspended."""
-        with self._lock:
-            found = PaginatedList(Installation, self._app.requester, "/app/installations", None)
-            return [one.id for one in found if maybe(one.suspended_at) is None]
+        with self._app.asking() as api:
+            return [one.id for one in api.listed("/app/installations", _Installation) if one.suspended_at is None]
 
     def installation(self, path: str) -> int:
         """The installation that has the repository `path`. Raises ChangeGone where the app is not installed."""
-        with self._lock:
-            if path not in self._installations:
-                try:
-                    _, data = self._app.requester.requestJsonAndCheck("GET", f"/repos/{path}/installation")
-                except GithubException as problem:
-                    if problem.status == HTTPStatus.NOT_FOUND:
-                        raise ChangeGone(f"the GitHub App is not installed on {path}") from None
-                    raise
-                self._installations[path] = int(data["id"])
-            return self._installations[path]
+        return self._installations.get(path, lambda: self._ask_installation(path))
 
     def token(self, installation: int, path: str, purpose: Purpose) -> str:
         """A token for the repository `path` ("" for all of the installation), good for at least five minutes."""
-        with self._lock:
-            known = self._tokens.get((installation, path, purpose))
-            if known is None or known.renew_at <= self._clock():
-                known = self._tokens[installation, path, purpose] = self._new(installation, path, purpose)
-            return known.text
+        return self._tokens.get((installation, path, purpose), lambda: self._new(installation, path, purpose)).text
 
     def forget(self, path: str) -> None:
         """Take what is known of a repository for outdated: its tokens were refused."""
-        with self._lock:
-            self._installations.pop(path, None)
-            self._tokens = {key: token for key, token in self._tokens.items() if key[1] != path}
+        self._installations.forget(lambda known: known == path)
+        self._tokens.forget(lambda known: known[1] == path)
 
     def close(self) -> None:
-        """Let go of the connection, and of the tokens."""
+        """Let go of the connections, and of the tokens."""
         self._app.close()
-        self._tokens.clear()
+        self._tokens.forget(lambda _: True)
+
+    def _ask_slug(self) -> str:
+        with self._app.asking() as api:
+            return api.get("/app", _App).slug
+
+    def _ask_installation(self, path: str) -> int:
+        try:
+            with self._app.asking() as api:
+                return api.get(f"/repos/{path}/installation", _Installation).id
+        except GithubException as problem:
+            if problem.status == HTTPStatus.NOT_FOUND:
+                raise ChangeGone(f"the GitHub App is not installed on {path}") from None
+            raise
 
     def _new(self, installation: int, path: str, purpose: Purpose) -> _Token:
         wanted: dict[str, object] = {"permissions": purpose.permissions}
         if path:
             wanted["repositories"] = [path.partition("/")[2]]
-        url = f"/app/installations/{installation}/access_tokens"
         try:
-            headers, data = self._app.requester.requestJsonAndCheck("POST", url, input=wanted)
+            with self._app.asking() as api:
+                made, headers = api.made_at(f"/app/installations/{installation}/access_tokens", _Granted, wanted)
         except GithubException as problem:
-            self._installations.pop(path, None)  # it may be another one by now: installed anew, moved to another owner
+            # It may be another one by now: installed anew, moved to another owner.
+            self._installations.forget(lambda known: known == path)
             if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and not faults.is_limit(problem):
                 raise _not_granted(problem, path, purpose) from None
             raise
-        life = datetime.fromisoformat(str(data["expires_at"])).timestamp() - faults.server_time(headers)
-        return _Token(str(data["token"]), self._clock() + life - _LEFT_SECONDS)
+        life = made.expires_at.timestamp() - faults.server_time(headers)
+        return _Token(made.token, self._clock() + life - _LEFT_SECONDS)
 
 
 def _not_granted(problem: GithubException, path: str, purpose: Purpose) -> ChangeGone | Forbidden:

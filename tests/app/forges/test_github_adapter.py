@@ -20,6 +20,7 @@ from app.devforge.outbox import signed_headers
 from app.devforge.records import App, Delivery
 from app.forges import FORGES
 from app.forges.base import (
+    Annotation,
     ChangeGone,
     ChangeRef,
     ChangeTouched,
@@ -30,6 +31,7 @@ from app.forges.base import (
     ForgeError,
     LineComment,
     Permission,
+    Reaction,
     RepositoryRef,
     Status,
     StatusState,
@@ -40,6 +42,7 @@ from app.forges.github.tokens import Purpose, Tokens
 
 EVENTS = ("pull_request", "pull_request_review", "pull_request_review_comment", "issue_comment", "push", "check_run", "status")
 WAIT = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+NOTE = Annotation(PATH, 3, 3, "warning", "Note", "note 3")
 PASSED = Status("fairlead/checks", StatusState.SUCCESS, "All is well")
 
 
@@ -512,3 +515,113 @@ async def test_every_webhook_of_devforge_is_read(scene: Scene) -> None:
     by_us = [one for name, one in said if name in ("pull_request_review", "pull_request_review_comment")]
     assert by_us
     assert not any(isinstance(one, ChangeTouched) for one in by_us)
+
+
+# ------------------------------------------------------------------ reads that lag, and reads that cost nothing
+
+
+async def test_check_28_what_has_not_changed_is_not_sent_again_and_costs_nothing(scene: Scene) -> None:
+    for _ in range(2):  # the first look makes GitHub find out whether it could merge
+        change = await scene.forge.change(scene.stage.ref)
+    seen = len(scene.faults.answered)
+    assert await scene.forge.change(scene.stage.ref) == change
+    assert [one.status for one in scene.faults.answered[seen:]] == [304, 304]
+    pushed = scene.stage.push(21)
+    assert (await scene.forge.change(scene.stage.ref)).head == pushed
+
+
+async def test_what_we_wrote_a_moment_ago_is_not_written_twice_though_reads_do_not_show_it_yet(scene: Scene) -> None:
+    ref, head = scene.stage.ref, scene.head
+    await scene.forge.posted(ref, head)
+    scene.stage.town.devforge.faults.lag(60)
+    comments = [LineComment("a1", PATH, 20, "x")]
+    run = CheckRun(str(ref), "Fairlead", StatusState.FAILURE, "Title", "Words", annotations=(NOTE,))
+    for _ in range(2):
+        await scene.forge.put_summary(ref, "Ready")
+        await scene.forge.reply(ref, "5", "Done")
+        await scene.forge.post_comments(ref, head, comments)
+        await scene.forge.put_check_run(ref.repository, head, run)
+    scene.stage.town.devforge.faults.lag(0)
+    assert len(scene.stage.comments()) == 2
+    assert len(scene.stage.threads()) == 1
+    assert scene.stage.annotations(head) == [(3, "note 3")]
+
+
+async def test_a_status_that_reads_do_not_show_yet_does_not_pass_for_the_one_that_stands(scene: Scene) -> None:
+    pending = Status(PASSED.context, StatusState.PENDING, "Checking")
+    repository = scene.stage.ref.repository
+    await scene.forge.set_status(repository, scene.head, pending)
+    scene.stage.town.devforge.faults.lag(60)
+    await scene.forge.set_status(repository, scene.head, PASSED)
+    await scene.forge.set_status(repository, scene.head, pending)  # reads still show the first one
+    scene.stage.town.devforge.faults.lag(0)
+    assert (await scene.forge.posted(scene.stage.ref, scene.head)).statuses == {PASSED.context: pending}
+
+
+async def test_a_summary_that_someone_deleted_a_moment_ago_is_written_anew_though_reads_still_show_it(scene: Scene) -> None:
+    await scene.forge.put_summary(scene.stage.ref, "Ready")
+    scene.stage.town.devforge.faults.lag(60)
+    scene.stage.remove_comment(0)
+    await scene.forge.put_summary(scene.stage.ref, "Ready, again")
+    scene.stage.town.devforge.faults.lag(0)
+    assert [body.splitlines()[-1] for _, body in scene.stage.comments()] == ["Ready, again"]
+
+
+# ------------------------------------------------------------------ limits and tokens
+
+
+async def test_check_25_while_github_asks_to_wait_nothing_more_is_asked(scene: Scene) -> None:
+    scene.faults.answer("POST", "/statuses/", Answer(403, {"message": WAIT}, {"Retry-After": "2"}))
+    with pytest.raises(Unreachable):
+        await scene.set_status()
+    asked = len(scene.faults.asked)
+    with pytest.raises(Unreachable, match="asked to wait") as told:
+        await scene.forge.change(scene.stage.ref)
+    assert told.value.retry_after
+    assert len(scene.faults.asked) == asked
+    await asyncio.sleep(told.value.retry_after)
+    await scene.set_status()
+
+
+async def test_a_token_that_is_slow_to_come_keeps_nobody_else_waiting(built: Town, scene: Scene) -> None:
+    other = GitHubStage(built)
+    await other.forge.close()
+    await scene.forge.change(other.ref)  # its token is known now
+    scene.faults.answer("POST", "access_tokens", Answer(201, {}, seconds=1.5))
+    slow = asyncio.ensure_future(scene.forge.change(scene.stage.ref))
+    await asyncio.sleep(0.2)
+    began = time.monotonic()
+    await scene.forge.change(other.ref)
+    assert time.monotonic() - began < 1
+    with pytest.raises(ForgeError, match="not what was asked for"):
+        await slow
+
+
+async def test_many_who_need_the_same_token_ask_for_it_once(scene: Scene) -> None:
+    await asyncio.gather(*(scene.forge.change(scene.stage.ref) for _ in range(12)))
+    assert scene.faults.count("POST", "access_tokens") == 1
+    assert scene.faults.count("GET", "/installation$") == 1
+
+
+async def test_comments_for_a_head_that_is_none_any_more_are_given_back_after_one_request(scene: Scene) -> None:
+    wanted = [LineComment(f"k{n}", PATH, 20, "x") for n in range(8)]
+    assert len(await scene.forge.post_comments(scene.stage.ref, "5b7f2a9c" * 5, wanted)) == 8
+    assert scene.faults.count("POST", "/reviews") == 1
+
+
+async def test_check_23_a_run_that_ended_carries_the_button_to_judge_again(scene: Scene) -> None:
+    for conclusion in (None, StatusState.SUCCESS, None):
+        run = CheckRun(str(scene.stage.ref), "Fairlead", conclusion, "Title", "Words")
+        await scene.forge.put_check_run(scene.stage.ref.repository, scene.head, run)
+    sent = [json.loads(one.body) for one in scene.faults.asked if one.method in ("POST", "PATCH") and "/check-runs" in one.path]
+    assert [len(one["actions"]) for one in sent] == [0, 1, 0]
+    assert [("conclusion" in one, one["status"]) for one in sent] == [
+        (False, "in_progress"),
+        (True, "completed"),
+        (False, "in_progress"),
+    ]
+
+
+async def test_an_error_of_ours_does_not_pass_for_one_of_githubs(scene: Scene) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        await scene.forge.react(scene.stage.ref, "no number", Reaction.SEEN)
