@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 DATA ?= .demo
 
-.PHONY: help setup tools demo test test-slow check bench format docs lock
+.PHONY: help setup tools demo test test-slow check bench corpora format docs lock
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,7 +37,10 @@ check: setup ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup ## judge the last commits of the clones REPOS="..." and say how that went
+bench: setup tools ## measure how fast it is, as a table; FOLDER= for where (memory is fairest)
+	$(BIN)/python -m bench $(if $(FOLDER),--folder $(FOLDER))
+
+corpora: setup ## judge the last commits of the clones REPOS="..." and say how that went
 	$(BIN)/python bench/corpora.py $(REPOS)
 
 format: setup ## put the code in order
