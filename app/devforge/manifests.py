@@ -29,6 +29,7 @@ _NEEDED: Mapping[str, str] = {
     "pull_request_review_comment": "pull_requests",
     "pull_request_review_thread": "pull_requests",
     "push": "contents",
+    "repository": "metadata",
     "status": "statuses",
 }
 """Which permission an app must have to hear of an event."""
