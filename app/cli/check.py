@@ -39,8 +39,11 @@ def command(
         bool, typer.Option("--all", help="Look at every file, and list what was there before, too.")
     ] = False,
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+    quiet: Annotated[  # noqa: FBT002 Typer makes a flag of it
+        bool, typer.Option("--quiet", "-q", help="Do not show on a terminal how far it has come.")
+    ] = False,
 ) -> None:
     """Judge a change: what is wrong with it, and may it merge?"""
     from app.cli.checking import Request, run
 
-    raise typer.Exit(run(Request(repo, base, head, config, whole), output))
+    raise typer.Exit(run(Request(repo, base, head, config, whole, quiet), output))

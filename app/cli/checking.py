@@ -11,7 +11,8 @@ from pathlib import Path
 
 from app.cli.errors import WrongUse
 from app.cli.formats import Format, Judged, renderer
-from app.cli.terminal import rules_url, wants_colour
+from app.cli.progress import shown
+from app.cli.terminal import STDERR, can_redraw, rules_url, wants_colour
 from app.config import BrokenConfiguration, Ruling, ruling
 from app.config.reading import from_text
 from app.config.validator import ConfigurationFile
@@ -20,7 +21,7 @@ from app.git.local import LocalChange, local_change
 from app.review.redact import Redactor, secret_values
 from validators import all_validators
 from validators.change import ToolFailed, ToolMissing
-from validators.judge import judge
+from validators.judge import OnProgress, judge
 from validators.model import Report, Verdict, VerdictState
 from validators.secrets import secret_documents, shown_lines
 from validators.settings import FailOn
@@ -40,6 +41,7 @@ class Request:
     head: str | None
     config: Path | None
     whole: bool
+    quiet: bool
 
 
 def run(request: Request, output: Format) -> int:
@@ -54,7 +56,8 @@ def run(request: Request, output: Format) -> int:
             judged = _unjudged(local, broken, request)
             status = WRONG_USE
         else:
-            judged = _judge(local, in_force, request)
+            with shown(to=STDERR, wanted=not request.quiet and can_redraw(sys.stderr)) as on_progress:
+                judged = _judge(local, in_force, request, on_progress)
             status = _status(judged)
         sys.stdout.write(renderer(output).render(replace(judged, seconds=time.monotonic() - began)))
     return status
@@ -86,12 +89,12 @@ def _unjudged(local: LocalChange, broken: BrokenConfiguration, request: Request)
     return _judged(local, Report(local.base, local.head, None, ()), answer, FailOn.ERROR, request)
 
 
-def _judge(local: LocalChange, in_force: Ruling, request: Request) -> Judged:
+def _judge(local: LocalChange, in_force: Ruling, request: Request, on_progress: OnProgress) -> Judged:
     configuration = in_force.configuration
     change = replace(local.change, settings=configuration.check_settings())
     checks = (*all_validators(), ConfigurationFile(base=local.base_name, mends=in_force.mends))
     report = judge(
-        change, checks, base=local.base, head=local.head, merge_result=None, on_progress=lambda _: None, whole=request.whole
+        change, checks, base=local.base, head=local.head, merge_result=None, on_progress=on_progress, whole=request.whole
     )
     answer = in_force.answer(verdict(report, fail_on=configuration.fail_on))
     return _judged(local, report, answer, configuration.fail_on, request)

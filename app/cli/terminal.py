@@ -3,6 +3,14 @@
 import os
 from typing import TextIO
 
+STDERR = 2
+"""The file descriptor of standard error."""
+
+
+def can_redraw(stream: TextIO) -> bool:
+    """Whether a line that was written can be written over."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
 
 def wants_colour(stream: TextIO) -> bool:
     """Whether to colour: on a terminal, unless NO_COLOR (https://no-color.org) is set; FORCE_COLOR colours anywhere."""
@@ -10,7 +18,7 @@ def wants_colour(stream: TextIO) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return can_redraw(stream)
 
 
 def rules_url() -> str:
