@@ -20,14 +20,14 @@ Contents = Literal["read", "write"]
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What the App may do: `name` in GitHub's API, `label` on its pages. With the level `enough` it works without `comfort`."""
+    """What the App may do: `name` in GitHub's API, `label` on its pages. With the level `enough` it works, but `without` comes true."""
 
     name: str
     label: str
     level: str
     why: str
     enough: str = ""
-    comfort: str = ""
+    without: str = ""
 
     @property
     def least(self) -> str:
@@ -59,7 +59,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         "fetching commits; writing is for resolving its own review threads alone, which GitHub allows to nobody who may only "
         "read. Nothing is ever pushed",
         enough="read",
-        comfort="outdated threads are resolved; with `read` they are answered and stay open",
+        without="outdated threads are answered and stay open",
     ),
     Permission("issues", "Issues", "read", "GitHub tells of comments on pull requests only those who may read issues"),
     Permission(
@@ -68,7 +68,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         "read",
         "GitHub tells of merge groups only those who may read merge queues",
         enough="none",
-        comfort="merge queues get their status",
+        without="merge queues get no status",
     ),
     Permission("metadata", "Metadata", "read", "the names of repositories, and who may do what in them"),
     Permission("pull_requests", "Pull requests", "write", "reading pull requests; the summary, comments on lines, reactions"),

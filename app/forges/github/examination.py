@@ -93,7 +93,7 @@ def _permissions(session: Examined, app: TheApp) -> Iterator[Line]:
         if each not in absent and not app_manifest.allows(app.permissions, each.name, each.level):
             yield note(
                 f"permission {each.name}",
-                f"{app.permissions.get(each.name, 'none')}; with {each.level}, {each.comfort}",
+                f"{app.permissions.get(each.name, 'none')}: {each.without}",
                 url=page,
             )
     known = {each.name: each for each in app_manifest.PERMISSIONS}
