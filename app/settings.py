@@ -103,6 +103,17 @@ class Settings(BaseSettings):
     reconcile_seconds: int = Field(
         default=180, ge=5, description="How often the open changes are read again, for webhooks that never came, in seconds."
     )
+    keep_days: int = Field(
+        default=90, ge=1, description="For how many days runs are kept that are not the newest, and changes that are closed."
+    )
+    keep_deliveries_days: int = Field(
+        default=14,
+        ge=4,
+        description="For how many days it is remembered which webhooks were acted on. GitHub offers them again for three days.",
+    )
+    keep_mirrors_days: int = Field(
+        default=30, ge=1, description="For how many days a mirror that nobody uses is kept. It is fetched anew when needed."
+    )
     worker_id: str = Field(
         default="worker-1",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$",

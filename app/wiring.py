@@ -11,11 +11,13 @@ from app.config.validator import ConfigurationFile
 from app.forges import FORGES, Connection, LineAddress
 from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange
 from app.forges.github import GitHubSettings, Pacing
+from app.git.mirrors import Mirrors
 from app.review.standing import LineUrl
 from app.runs.census import Census
 from app.runs.child import Engine, EngineSettings
 from app.runs.dispatch import Dispatch
 from app.runs.groups import Groups
+from app.runs.housekeeping import House, Keep
 from app.runs.judging import Bench, Judging
 from app.runs.publishing import LinesOf, Press, Publishing
 from app.runs.reception import Desk, Reception, Rejudge
@@ -29,6 +31,7 @@ from app.store.inbox import Inbox
 from app.store.interruptions import Interruptions
 from app.store.ledger import Ledger
 from app.store.read import ChangeRow
+from app.store.retention import Retention
 from app.store.store import Store
 from app.web.change import LineUrl as PageLineUrl
 from app.web.reading import Reading
@@ -142,8 +145,20 @@ def _rooms(
         groups=Groups(judging, press),
         census=Census(forges, store),
         upkeep=Upkeep(inbox, ledger, state_of),
+        house=house(settings, database),
         dispatch=dispatch,
         cancel=cancel,
+    )
+
+
+def house(settings: Settings, database: Database) -> House:
+    """Who cleans up, on this machine and in the database."""
+    return House(
+        retention=Retention(database),
+        url=settings.runs_url,
+        mirrors=Mirrors(settings.mirrors),
+        keep=Keep(settings.keep_deliveries_days, settings.keep_days, settings.keep_mirrors_days),
+        mark=settings.data_dir.absolute() / "cleaned",
     )
 
 

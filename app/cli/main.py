@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import check, config, demo, doctor, github, rules, serve
+from app.cli import check, config, demo, doctor, github, prune, rules, serve
 from app.cli.errors import WrongUse
 
-COMMANDS = (check, doctor, rules, serve, demo)
+COMMANDS = (check, doctor, rules, serve, prune, demo)
 """The modules of the commands, each with its NAME, the function `command`, and an EPILOG with examples. One is a line here."""
 
 GROUPS: dict[str, typer.Typer] = {"config": config.group, "github": github.group}

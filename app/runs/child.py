@@ -169,10 +169,10 @@ class _Worker:
         self._child.kill()
         status = self._child.wait()
         log.warning("an engine ended (%s, status %s)", error, status)
-        return _ending(status, self._memory)
+        return how_it_ended(status, self._memory)
 
 
-def _ending(status: int, memory: int) -> str:
+def how_it_ended(status: int, memory: int) -> str:
     """How a child's end looks to people, and what they can do.
 
     A negative status is the signal that killed it; within walls it is their own program that tells it, as 128 more.

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.forges.base import ChangeGone, ChangeState, Forge, ProposedChange
+from app.forges.base import ChangeGone, ChangeState, Forbidden, Forge, ProposedChange
 from app.git.errors import GitError
 from app.git.merging import Conflict
 from app.git.mirror import Mirror, Want, mirror_folder
@@ -55,7 +55,8 @@ class Judging:
         self._bench = bench
 
     async def judge(self, run: str, change: ProposedChange) -> bool:
-        """Judge the run of the change, and write down what came of it; False when nobody asks any more.
+        """Judge the run of the change, and write down what came of it; False when nobody asks any more, or the repository is
+        gone.
 
         Raises ForgeError, and GitError for faults that may pass. What git refuses for good is an answer too.
         """
@@ -64,9 +65,12 @@ class Judging:
         if key is None or key.state.final:
             return False
         began = time.monotonic()
-        async with self._watched(run) as steps:
-            judgement = await self._found(key, change, steps)
-            done = replace(judgement, seconds=time.monotonic() - began)
+        try:
+            async with self._watched(run) as steps:
+                judgement = await self._found(key, change, steps)
+                done = replace(judgement, seconds=time.monotonic() - began)
+        except ChangeGone:
+            return False
         await ledger.progress(run, publishing(steps.now, StepState.RUNNING))
         SECONDS.observe(done.seconds)
         JUDGED.labels(done.verdict.state.value).inc()
@@ -111,6 +115,8 @@ class Judging:
             if error.passing:
                 raise
             return _broken(key, None, "git", str(error))
+        except Forbidden as error:
+            return _broken(key, None, "access to the repository", str(error))
         steps.set(FETCH, StepState.DONE)
         answer = await self._bench.engine.judge(key.run, order, steps.heard)
         return _answered(key, change, merged.tree, answer, commentable)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.forges.base import Forge, Posted, ProposedChange, Status, StatusState
+from app.forges.base import ChangeGone, Forge, Posted, ProposedChange, Status, StatusState
 from app.review.gate import Claim
 from app.review.plan import plan, same_news, status
 from app.review.standing import Faulty, Judged, LineUrl, Standing, Surroundings, Waiting
@@ -56,7 +56,10 @@ class Publishing:
         if change is None or await self._stands(key):
             return () if change is None else (change,)
         pending = plan(Waiting("the change is being read"), Posted(), await self._around(key, change))
-        return (change,) if await self._written(key, change, pending) else ()
+        try:
+            return (change,) if await self._written(key, change, pending) else ()
+        except ChangeGone:
+            return ()
 
     async def publish(self, run: str) -> bool:
         """Post what the run found out, and end it; False when nobody asks any more."""
@@ -90,7 +93,13 @@ class Publishing:
             await self._settled(key, change, standing, None)
 
     async def _say(self, key: RunKey, standing: Standing, *, even_ended: bool = False) -> bool:
-        """Make what is posted say so; False when nobody asks any more."""
+        """Make what is posted say so; False when nobody asks any more, or there is no place left to post it."""
+        try:
+            return await self._posted(key, standing, even_ended=even_ended)
+        except ChangeGone:
+            return False
+
+    async def _posted(self, key: RunKey, standing: Standing, *, even_ended: bool) -> bool:
         forge = self._forge(key)
         change = await asked_for(forge, key)
         if change is None:

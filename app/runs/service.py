@@ -34,6 +34,7 @@ from app.runs.dispatch import (
 )
 from app.runs.lock import FileLock, WorkerLock
 from app.runs.lock_postgresql import PostgresLock
+from app.runs.rounds import repeated
 from app.runs.running import Running
 from app.runs.takeover import AGAIN, LOOK_SECONDS, Takeover, begin_again, begun, new_life
 from app.runs.upkeep import WorkflowState
@@ -41,6 +42,8 @@ from app.store.interruptions import Interruptions
 
 log = logging.getLogger(__name__)
 
+CLEAN_SECONDS = 600
+"""How often it is looked whether cleaning up is due."""
 POLL_SECONDS = 0.1
 """How often queues are looked at: what a webhook waits for, at most, before it is acted on."""
 ALIVE = ("ENQUEUED", "PENDING", "DELAYED")
@@ -66,6 +69,7 @@ class Worker:
         self._lock = lock
         self._life = new_life(settings.worker_id)
         self._running = Running()
+        self._started = False
         self._duties: tuple[asyncio.Task[None], ...] = ()
         self._feeds: Sequence[threading.Event] = ()
         self.lost = asyncio.Event()
@@ -85,7 +89,12 @@ class Worker:
             )
         await self._engine.warm()
         takeover = Takeover(self._life, self._lock, interruptions, rooms.upkeep.inbox, rooms.dispatch)
-        duties = (self._make_rounds(), self._look_for_the_dead(takeover), self._hold_the_name())
+        duties = (
+            repeated("reconcile", self._settings.round_seconds, self._round),
+            repeated("takeover", LOOK_SECONDS, takeover.look),
+            repeated("housekeeping", CLEAN_SECONDS, rooms.house.clean_daily),
+            self._hold_the_name(),
+        )
         self._duties = tuple(asyncio.create_task(duty) for duty in duties)
 
     async def stop(self) -> None:
@@ -122,17 +131,11 @@ class Worker:
         for feed in self._feeds:
             feed.set()
 
-    async def _make_rounds(self) -> None:
-        """Ask for the regular round, at once and then at intervals; of several workers' askings at one time one counts."""
-        await self.dispatch.reconcile(f"start:{self._life}")
-        while True:
-            await asyncio.sleep(self._settings.round_seconds)
-            await self.dispatch.reconcile(str(int(time.time()) // self._settings.round_seconds))
-
-    async def _look_for_the_dead(self, takeover: Takeover) -> None:
-        while True:
-            await takeover.look()
-            await asyncio.sleep(LOOK_SECONDS)
+    async def _round(self) -> None:
+        """Ask for the regular round. Of several workers' askings at one time one counts, but each asks when it starts."""
+        which = str(int(time.time()) // self._settings.round_seconds) if self._started else f"start:{self._life}"
+        await self.dispatch.reconcile(which)
+        self._started = True
 
     async def _hold_the_name(self) -> None:
         """As soon as our name may be another's, what others took over is left to them, or everything."""

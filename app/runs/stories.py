@@ -22,6 +22,7 @@ from app.runs.census import Census, Counted
 from app.runs.dispatch import Dispatch, group_workflow, run_workflow
 from app.runs.faults import Fault
 from app.runs.groups import Groups
+from app.runs.housekeeping import House
 from app.runs.judging import Judging
 from app.runs.publishing import Publishing
 from app.runs.reception import Rebased, Reception
@@ -43,6 +44,7 @@ class Rooms:
     groups: Groups
     census: Census
     upkeep: Upkeep
+    house: House
     dispatch: Dispatch
     cancel: Callable[[str], Awaitable[None]]
 
@@ -98,8 +100,8 @@ async def reconcile(rooms: Rooms, round_: str) -> None:
         await rooms.dispatch.receive(received)
     for run, ref in await step("unstarted", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.unstarted):
         await rooms.dispatch.judge(run, ref)
-    for run, reference in await step("stranded", tuple[tuple[str, str], ...], rooms.upkeep.stranded):
-        await _confess(rooms, run, reference)
+    for run, ref in await step("adrift", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.adrift):
+        await _rescued(rooms, run, ref)
     counted = await step("count", Counted, rooms.census.count)
     for ref in counted.lost:
         await _let_go(rooms, ref)
@@ -195,6 +197,13 @@ async def _group_judged(rooms: Rooms, asked: GroupFormed, change: ProposedChange
 
 async def _judged(rooms: Rooms, run: str, change: ProposedChange) -> bool:
     return await step("judge", bool, lambda: rooms.judging.judge(run, change), preemptible=True)
+
+
+async def _rescued(rooms: Rooms, run: str, ref: ChangeRef) -> None:
+    """Look at the change: when it has another head or is closed, that ends the run. Else it is ended by our own fault."""
+    await look(rooms, ref)
+    for reference in await step("stranded", tuple[str, ...], lambda: rooms.upkeep.stranded(run)):
+        await _confess(rooms, run, reference)
 
 
 async def _confess(rooms: Rooms, run: str, reference: str) -> None:

@@ -39,11 +39,16 @@ class Upkeep:
         """Runs that were written down and never handed to a worker."""
         return tuple((key.run, key.ref) for key in await self._with(WorkflowState.UNKNOWN))
 
-    async def stranded(self) -> tuple[tuple[str, str], ...]:
-        """Runs whose workflow ended without ending them, as when they killed their worker again and again; each with a
-        reference."""
-        found = await self._with(WorkflowState.OVER)
-        return tuple((key.run, referenced(RuntimeError("the workflow ended early"), f"run {key.run}")) for key in found)
+    async def adrift(self) -> tuple[tuple[str, ChangeRef], ...]:
+        """Runs whose workflow ended without ending them: nobody asked any more, or they killed their worker again and again."""
+        return tuple((key.run, key.ref) for key in await self._with(WorkflowState.OVER))
+
+    async def stranded(self, run: str) -> tuple[str, ...]:
+        """A reference for a run that is still adrift after its change was looked at; () for one that has ended."""
+        key = await self.ledger.key(run)
+        if key is None or key.state.final:
+            return ()
+        return (referenced(RuntimeError("the workflow ended early"), f"run {run}"),)
 
     async def _with(self, state: WorkflowState) -> list[RunKey]:
         return [key for key in await self.ledger.live() if await self.state_of(key.run) is state]

@@ -57,7 +57,11 @@ class Ledger:
             known = await _known(connection, ref)
             if known is None:
                 return TakenUp(None, ())
-            closed = update(changes).where(changes.c.id == known["id"]).values(state=ChangeState.CLOSED.value)
+            closed = (
+                update(changes)
+                .where(changes.c.id == known["id"])
+                .values(state=ChangeState.CLOSED.value, updated=datetime.now(UTC))
+            )
             await connection.execute(closed)
             await touch(connection, known["id"])
             superseded = await _superseded(connection, known["id"], None, None)

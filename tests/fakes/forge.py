@@ -280,7 +280,7 @@ class FakeForge:
             raise fault.error
 
     def _change(self, ref: ChangeRef) -> ProposedChange:
-        if ref not in self.changes:
+        if ref not in self.changes or ref.repository not in self._installed:
             raise ChangeGone(f"{ref} is not there")
         return self.changes[ref]
 

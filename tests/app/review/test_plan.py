@@ -140,6 +140,26 @@ def test_other_findings_at_the_same_count_refresh_the_annotations() -> None:
     assert "PutCheckRun" in kinds(plan(judged(finding("x", line=6), inline_limit=0), posted, AROUND))
 
 
+class TestWhatWasNotLookedAt:
+    """A thread stays open while the validator that brought it about did not do its work."""
+
+    POSTED = Posted(threads=(thread("k"),))
+
+    @pytest.mark.parametrize("outcome", [Outcome.BROKEN, Outcome.SKIPPED])
+    def test_by_the_validator_that_brought_it_about_is_not_taken_for_fixed(self, outcome: Outcome) -> None:
+        standing = replace(judged(outcome=outcome, explanation="off"), brought_by={"k": "schema"})
+        assert words(plan(standing, self.POSTED, AROUND)) == {}
+        assert words(plan(replace(standing, brought_by={}), self.POSTED, AROUND)) == {}, "by whom is not known"
+        assert words(plan(replace(standing, brought_by={"k": "gone"}), self.POSTED, AROUND)) == {}
+
+    def test_by_another_one_does_not_keep_it_open(self) -> None:
+        standing = judged(outcome=Outcome.COMPLETED)
+        broken = replace(standing.report.results[0], validator="policy", outcome=Outcome.BROKEN, explanation="no `opa`")
+        both = replace(standing.report, results=(*standing.report.results, broken))
+        named = replace(standing, report=both, brought_by={"k": standing.report.results[0].validator})
+        assert words(plan(named, self.POSTED, AROUND)) == {"k": "Fixed."}
+
+
 class TestThreads:
     def test_worst_first_and_never_more_than_the_limit_with_those_that_stand(self) -> None:
         warnings = [finding(f"w{n}", key=f"w{n}", line=n + 1, severity=Severity.WARNING) for n in range(5)]

@@ -1,11 +1,12 @@
 """What goes wrong in the engine is found in the service's log, without a word of what a stranger wrote."""
 
 import logging
+import signal
 from pathlib import Path
 
 import pytest
 
-from app.runs.child import Engine, EngineSettings
+from app.runs.child import Engine, EngineSettings, how_it_ended
 from app.runs.messages import Order, Unable
 from app.runs.traces import own_words, without_messages
 
@@ -44,3 +45,18 @@ def test_causes_are_told_the_same_way() -> None:
 
 def test_what_others_print_is_not_passed_on() -> None:
     assert own_words(f"ValueError: {PASSWORD}\nfairlead| KeyError\nTraceback\n") == "KeyError"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (-signal.SIGKILL, "most likely for want of memory (it may have 512 MiB)"),
+        (128 + signal.SIGKILL, "FAIRLEAD_ENGINE_MEMORY"),
+        (-signal.SIGALRM, "took too long"),
+        (128 + signal.SIGXCPU, "FAIRLEAD_ENGINE_SECONDS"),
+        (1, "Judge it again with /check"),
+        (-signal.SIGSEGV, "Fairlead's log says more"),
+    ],
+)
+def test_how_an_engine_ended_is_told_in_words_that_help(status: int, said: str) -> None:
+    assert said in how_it_ended(status, 512)

@@ -252,7 +252,7 @@ async def test_when_the_base_moves_the_change_is_judged_upon_the_new_one(stage: 
     stage.propose(head, number=14, base=base)
     await stage.tell(BranchMoved(REPOSITORY, "main"))
     page = await stage.until(lambda page: page.run is not None and page.run.run.base == base and page.run.run.state.final, ref)
-    assert [(run.state, run.head, run.base) for run in page.earlier] == [(RunState.DONE, head, stage.base)], page.run.run
+    assert [(run.state, run.head, run.base) for run in page.earlier] == [(RunState.DONE, head, stage.base)]
 
 
 async def test_what_was_judged_upon_an_older_base_is_not_said_of_the_newer_one(stage: Stage) -> None:

@@ -207,7 +207,7 @@ async def test_progress_and_a_newer_head_do_not_wait_for_each_other(database: Da
 
 async def test_an_error_of_the_database_does_not_tell_what_was_to_be_stored(database: Database) -> None:
     with pytest.raises(IntegrityError) as raised:
-        await Ledger(database).wrote("nobody's", "told to nobody", "", "")
+        await Ledger(database).writes("nobody's", "told to nobody", "", "")
     assert "told to nobody" not in str(raised.value)
 
 

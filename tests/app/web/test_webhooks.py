@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -15,9 +15,9 @@ from forge_stage.deliveries import pull_request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.forges.base import ChangeTouched
+from app.forges.base import ChangeTouched, Delivery
 from app.forges.github.webhooks import GitHubReader
-from app.store.database import open_database
+from app.store.database import DatabaseDown, open_database
 from app.store.inbox import Inbox
 from app.store.model import Received
 from app.web import webhooks
@@ -32,12 +32,16 @@ TOUCHED = pull_request("synchronize")
 class Site:
     """The webhooks, with what they handed on."""
 
+    application: FastAPI
     client: httpx.AsyncClient
     inbox: Inbox
     acted: list[Received] = field(default_factory=list)
 
     async def act(self, received: Received) -> None:
         self.acted.append(received)
+
+    def replace_inbox(self, inbox: Inbox) -> None:
+        self.application.state.door = replace(self.application.state.door, inbox=inbox)
 
     async def post(
         self, body: bytes, headers: dict[str, str | bytes] | None = None, *, event: str = "pull_request"
@@ -59,7 +63,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     application = FastAPI()
     application.include_router(webhooks.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://fairlead.test") as client:
-        found = Site(client, Inbox(database))
+        found = Site(application, client, Inbox(database))
         application.state.door = Door({"github": GitHubReader("github", 1, (SECRET,))}, found.inbox, found.act, LARGEST)
         yield found
     await database.close()
@@ -145,3 +149,33 @@ async def test_duplicates_are_202_and_dropped(site: Site) -> None:
 @given(body=st.binary(max_size=200), signature=st.binary(max_size=80), event=st.sampled_from(["push", "pull_request", "", "?"]))
 async def test_nobody_gets_in_without_the_secret(site: Site, body: bytes, signature: bytes, event: str) -> None:
     assert (await site.post(body, {"x-hub-signature-256": signature}, event=event)).status_code == 401
+
+
+class AwayInbox(Inbox):
+    """Of a database that is away."""
+
+    async def receive(self, forge: str, delivery: Delivery, payload_hash: str) -> Received | None:
+        raise DatabaseDown("the database does not answer (OperationalError)")
+
+
+async def test_with_the_database_away_the_forge_is_told_to_come_again(
+    site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'away.sqlite'}")
+    site.replace_inbox(AwayInbox(database))
+    answer = await site.post(json.dumps(TOUCHED).encode())
+    await database.close()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "the database does not answer" in caplog.text
+    assert "d-1" in caplog.text
+
+
+async def test_a_full_disk_is_told_the_same_way(site: Site, tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'full.sqlite'}")
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count=1")
+    site.replace_inbox(Inbox(database))
+    answers = [await site.post(json.dumps(TOUCHED).encode(), {"x-github-delivery": f"d-{number}"}) for number in range(300)]
+    await database.close()
+    assert {answer.status_code for answer in answers} == {202, 503}
+    assert answers[-1].status_code == 503
