@@ -261,3 +261,9 @@ def test_large_files_of_real_size_pass() -> None:
         f"---\n{CONFIG_MAP}data:\n" + "".join(f"  key-{i}: value of some length\n" for i in range(100)) for _ in range(500)
     )
     assert len(the(text).documents) == 500
+
+
+def test_blanks_that_are_none_are_told_on_their_line() -> None:
+    (problem,) = read("a.yaml", "metadata:\n\u00a0\u00a0name: web\n  namespace: shop\n".encode()).problems[:1]
+    assert problem.location.line == 2
+    assert "indented with U+00A0, which looks like a blank" in problem.message

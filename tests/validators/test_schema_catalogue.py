@@ -225,7 +225,7 @@ def test_what_is_left_alone_is_said() -> None:
 
 
 def test_variables_that_flux_fills_in_are_not_judged() -> None:
-    text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: ${n}, selector: {}, template: {spec: {containers: [{name: a, image: b}]}}}\n"
+    text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: ${n}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: b}]}}}\n"
     flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: {interval: 1m, prune: true, path: a, sourceRef: {kind: GitRepository, name: a}, postBuild: {substitute: {n: '2'}}}\n"
     text = text.replace("${n}", '"${n}"')
     assert [problem.rule for problem in look_at({"a.yaml": text}).problems] == ["schema/wrong-type"]

@@ -35,7 +35,8 @@ STRICTER = frozenset(
         ),
         # what the published schemas let pass
         *("schema/port", "schema/quantity", "schema/number-range", "schema/base64", "schema/not-allowed-value"),
-        *("schema/needed-field", "schema/schedule", "schema/crd"),
+        *("schema/needed-field", "schema/schedule", "schema/crd", "schema/exclusive-fields", "schema/duplicate-name"),
+        *("schema/unknown-name", "schema/selector", "schema/bounds", "schema/malformed-value"),
         *("schema/missing-name", "schema/name", "schema/label", "schema/annotation", "schema/data-key"),
     }
 )

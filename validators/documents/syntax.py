@@ -1,5 +1,7 @@
 """libyaml's complaints in plain words: what stands there, and what to do."""
 
+import re
+
 import yaml
 
 from validators.documents.refused import SYNTAX, UNSUPPORTED, Trouble
@@ -30,6 +32,8 @@ _WORDS = {
     "found incompatible YAML document": "this version of YAML is not supported",
 }
 
+_ODD_INDENTATION = re.compile("[ \t]*[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
 
 def syntax_trouble(error: yaml.MarkedYAMLError, text: str, first_line: int) -> Trouble:
     """The error as a trouble at its place; `first_line` is the line of the file on which `text` begins."""
@@ -42,7 +46,13 @@ def syntax_trouble(error: yaml.MarkedYAMLError, text: str, first_line: int) -> T
     if problem == "did not find expected <document start>" and text.startswith("%"):
         message = "Kubernetes tools part a file at `---`, and so this directive from its document; they need none, so remove it"
         return Trouble(UNSUPPORTED, first_line, 1, message, text.strip(), title="a directive of YAML")
-    source = text.splitlines()[line - 1].strip() if text.strip() else ""
+    lines = text.split("\n")
+    odd = next((number for number in (line, line - 1) if number and _ODD_INDENTATION.match(lines[number - 1])), None)
+    if odd is not None:
+        line, column = odd, 1
+        character = ord(lines[odd - 1].lstrip(" \t")[0])
+        said = f"this line is indented with U+{character:04X}, which looks like a blank and is text to YAML; put blanks there"
+    source = lines[line - 1].strip()
     message = f"this is not YAML: {said}" if said == problem else f"this is not YAML: {said} ({problem})"
     return Trouble(SYNTAX, line + first_line - 1, column, message, f"{problem} {source}", title="syntax error")
 

@@ -91,6 +91,16 @@ VALUES = (
         source=_API,
     ),
     Rule(
+        "schema/malformed-value",
+        Severity.ERROR,
+        "A path, an address range or an image that can't be read",
+        _REFUSED + " The published schemas let any text pass.",
+        "Begin a path with `/`, write a range as `10.0.0.0/16`, and an image without blanks around it.",
+        bad="cidr: 10.0.0.0/33",
+        good="cidr: 10.0.0.0/16",
+        source=_API,
+    ),
+    Rule(
         "schema/needed-field",
         Severity.ERROR,
         "A field that the API server needs is not there, or empty",
@@ -221,6 +231,57 @@ KINDS = (
     ),
 )
 
+AGREEMENT = (
+    Rule(
+        "schema/exclusive-fields",
+        Severity.ERROR,
+        "Fields beside each other of which only one may be set",
+        _REFUSED + " The published schemas know nothing of it.",
+        "Keep the one that is meant.",
+        bad="env:\n  - name: REGION\n    value: eu\n    valueFrom:\n      fieldRef: {fieldPath: spec.nodeName}",
+        good="env:\n  - name: REGION\n    value: eu",
+        source=_API,
+    ),
+    Rule(
+        "schema/duplicate-name",
+        Severity.ERROR,
+        "Two things of one name where names are unique",
+        _REFUSED + " Containers, volumes, mounts and ports have names of their own within their pod or Service.",
+        "Give one of them another name, or remove it.",
+        source=_API,
+    ),
+    Rule(
+        "schema/unknown-name",
+        Severity.ERROR,
+        "A mount of a volume that the pod does not have",
+        _REFUSED,
+        "Mend the name, or add the volume.",
+        bad="volumeMounts:\n  - {name: cahce, mountPath: /cache}\nvolumes:\n  - {name: cache, emptyDir: {}}",
+        good="volumeMounts:\n  - {name: cache, mountPath: /cache}\nvolumes:\n  - {name: cache, emptyDir: {}}",
+        source="https://kubernetes.io/docs/concepts/storage/volumes/",
+    ),
+    Rule(
+        "schema/selector",
+        Severity.ERROR,
+        "A selector that does not match the pods of its own template",
+        _REFUSED,
+        "Let the labels of the template meet the selector. The selector of what exists can't change, so mend the labels.",
+        bad="selector:\n  matchLabels: {app: web}\ntemplate:\n  metadata:\n    labels: {app: wbe}",
+        good="selector:\n  matchLabels: {app: web}\ntemplate:\n  metadata:\n    labels: {app: web}",
+        source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector",
+    ),
+    Rule(
+        "schema/bounds",
+        Severity.ERROR,
+        "A lower bound above its upper bound",
+        _REFUSED,
+        "Raise the limit, or lower what is asked for.",
+        bad="resources:\n  requests: {memory: 256Mi}\n  limits: {memory: 128Mi}",
+        good="resources:\n  requests: {memory: 128Mi}\n  limits: {memory: 128Mi}",
+        source="https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+    ),
+)
+
 CRDS = (
     Rule(
         "schema/crd",
@@ -252,4 +313,4 @@ ENGINE = (
     ),
 )
 
-RULES: tuple[Rule, ...] = FIELDS + VALUES + KINDS + CRDS + ENGINE
+RULES: tuple[Rule, ...] = FIELDS + VALUES + KINDS + AGREEMENT + CRDS + ENGINE

@@ -9,6 +9,7 @@ from validators.documents.refused import DUPLICATE_KEY, INVISIBLE, MERGE_OVERRID
 from validators.model import Coverage, Look, NotChecked, Problem
 from validators.resources import Resource, resources
 from validators.schema import core
+from validators.schema.agreement import disagreements
 from validators.schema.catalogue import Catalogue, NoSchema
 from validators.schema.crd_rules import crd_violations
 from validators.schema.engines import Engines
@@ -175,6 +176,7 @@ def _by_the_crd(schema: KindSchema, violations: Iterable[Violation]) -> Iterator
 def _beside_the_schema(resource: Resource, release: str, former: Former) -> Iterator[Violation]:
     yield from name_violations(resource.id, resource.value)
     yield from crd_violations(resource.id, resource.value, former.named(resource.id.name))
+    yield from disagreements(resource.id, resource.value)
     yield from schedule_violations(resource.id, resource.value, release)
     yield from deprecated(resource.id, release)
 

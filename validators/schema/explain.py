@@ -1,5 +1,6 @@
 """What an engine says, in words: the field, what was found, what is allowed, what was probably meant."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import cast
@@ -20,6 +21,7 @@ NOT_ALLOWED = "schema/not-allowed-value"
 INVALID = "schema/invalid-value"
 
 _MOST_NAMED = 12
+_GLUED = re.compile(r"[\w.-]+:\S")
 
 _BOUNDS = {
     "minimum": "at least {}",
@@ -112,6 +114,8 @@ class Explainer:
             correction = Correction(Remedy.QUOTE)
         elif isinstance(found, str) and not {"string"} & set(types) and _is_number(found):
             message += "; take the quotes away"
+        elif isinstance(found, str) and types == ["object"] and _GLUED.match(found):
+            message += "; a blank is missing after the `:`"
         return Violation(
             WRONG_TYPE,
             part.path,

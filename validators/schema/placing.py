@@ -8,7 +8,7 @@ from validators.resources import Resource
 from validators.schema.corrections import suggestion
 from validators.schema.links import documentation
 from validators.schema.model import KindSchema, Violation
-from validators.schema.wording import named
+from validators.schema.wording import named, value_at
 
 
 def placed(violation: Violation, resource: Resource, schema: KindSchema | None, data: bytes) -> Problem:
@@ -39,7 +39,8 @@ def _place(violation: Violation, resource: Resource) -> Span:
         return value
     if violation.missing:
         return key
-    if violation.of_name or value.end_line != value.line or value.line != key.line:
+    is_block = isinstance(value_at(resource.value, violation.path), dict | list)
+    if violation.of_name or value.end_line != value.line or (value.line != key.line and is_block):
         return Span(key.line, key.line, key.column)
     return value
 

@@ -95,6 +95,18 @@ CONSTRAINTS: dict[str, Constraint] = {
         "0 or more, or a share such as `25%`",
     ),
     "not-empty": Constraint({"minItems": 1}, "schema/needed-field", "empty list", "a list with at least one item"),
+    "image": Constraint(
+        {"pattern": r"^(?:\S(?:.*\S)?)?$"}, "schema/malformed-value", "blanks around an image", "without blanks around it"
+    ),
+    "host": Constraint(
+        {"pattern": rf"^(?:(?:\*\.)?{_LABEL}(?:\.{_LABEL})*)?$", "maxLength": 253},
+        "schema/name",
+        "malformed host",
+        "a DNS name of a-z, 0-9, `-` and `.`, with `*.` before it where it stands for many",
+    ),
+    "absolute-path": Constraint(
+        {"pattern": "^(?:/.*)?$"}, "schema/malformed-value", "no absolute path", "a path that begins with `/`"
+    ),
     "lasting-pod": _restart_policy(("Always",), required=False),
     "ending-pod": _restart_policy(("OnFailure", "Never"), required=True),
     "base64": Constraint(
