@@ -28,10 +28,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from app.cli.checking import Request, run
-from app.cli.formats import Format
+from app.cli.main import application
 
 FAIRLEAD = Path(sys.executable).with_name("fairlead")
+CHECK = ("check", "--format", "json")
 _PARTICULAR = re.compile(r"`[^`]*`|\S*[/{]\S*|\S*\d\S*")
 
 Json = dict[str, Any]
@@ -79,14 +79,14 @@ def commits(repository: Path, most: int) -> list[tuple[str, str]]:
 def judged(repository: Path, base: str, head: str) -> Json:
     """The report about the step from `base` to `head`."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        run(Request(repository, base, head, config=None, whole=False), Format.JSON)
+        application()([*CHECK, "--repo", str(repository), "--base", base, "--head", head], standalone_mode=False)
     report: Json = json.loads(printed.getvalue())
     return report
 
 
 def judged_by_program(repository: Path, base: str, head: str) -> Json:
     """The same by the installed program."""
-    words = [FAIRLEAD, "check", "--repo", repository, "--base", base, "--head", head, "--format", "json"]
+    words = [str(FAIRLEAD), *CHECK, "--repo", str(repository), "--base", base, "--head", head]
     report: Json = json.loads(subprocess.run(words, capture_output=True, text=True, check=False).stdout)
     return report
 

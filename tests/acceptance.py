@@ -1,7 +1,7 @@
 """Acceptance cases: two commits of a repository, and what `fairlead check` must and must not say of the step between them.
 
 A case's `base` holds all files of the first commit, `head` those that differ: text is new content, null deletes,
-{"symlink"} links, {"repeat", "times", "prefix", "suffix"} is a text many times over. The other fields:
+{"symlink"} links, {"base64"} holds bytes, {"repeat", "times", "prefix", "suffix"} is a text many times over. The other fields:
 
 expect      findings that must be there: path, line to end_line (or another place of `or`), status, at least this severity,
             rule and message matching one of the words; `at_most` bounds how many findings of one rule may match
@@ -12,6 +12,7 @@ changes     what the change does to resources, `forbid_changes` what it does not
 forbid_text what may be on neither output stream
 """
 
+import base64
 import json
 import re
 from collections import Counter
@@ -32,9 +33,9 @@ Case = dict[str, Any]  # JSON, as it stands in the file
 Json = dict[str, Any]
 
 
-def cases() -> list[Case]:
-    """All cases, from tests/cases."""
-    found: list[Case] = json.loads((Path(__file__).parent / "cases" / "cases.json").read_text(encoding="utf-8"))["cases"]
+def cases(file: str = "cases.json") -> list[Case]:
+    """All cases of a file in tests/cases: `cases.json` were given, `own.json` came with what was built."""
+    found: list[Case] = json.loads((Path(__file__).parent / "cases" / file).read_text(encoding="utf-8"))["cases"]
     return found
 
 
@@ -59,6 +60,8 @@ def content(value: Any) -> Content:
         return value.encode()
     if "symlink" in value:
         return Symlink(value["symlink"])
+    if "base64" in value:
+        return base64.b64decode(value["base64"])
     body = "".join(value["repeat"].replace("{i}", str(number)) for number in range(value["times"]))
     return f"{value.get('prefix', '')}{body}{value.get('suffix', '')}".encode()
 
