@@ -8,6 +8,7 @@ from validators.change import ToolFailed, View
 from validators.model import Look, Problem, Severity
 from validators.trees.memory import Content, MemoryTree, Symlink
 from validators.yaml_lint import YamlLint
+from validators.yaml_lint.memory import SAID
 
 STRICT = "extends: default\n"
 
@@ -202,13 +203,14 @@ def test_links_are_not_followed() -> None:
 
 
 def test_equal_contents_and_both_sides_are_linted_once() -> None:
-    texts = {f"{number}.yaml": b"a: 1  \n" for number in range(5)}
-    validator = YamlLint()
+    texts = {f"{number}.yaml": b"once_only: 1  \n" for number in range(5)}
+    validator, before = YamlLint(), len(SAID)
     base = MemoryTree({**texts, ".yamllint": b"rules: {trailing-spaces: enable}"})
     view = View(base, base, tuple(texts))
     assert len(validator.check(view).problems) == 5
     assert len(validator.check(view).problems) == 5
-    assert len(validator._linted) == 1
+    assert len(YamlLint().check(view).problems) == 5
+    assert len(SAID) == before + 1
 
 
 def test_the_value_of_a_secret_is_in_no_fingerprint() -> None:

@@ -16,20 +16,16 @@ from validators.tree import EntryKind
 from validators.yaml_lint import configuration
 from validators.yaml_lint.configuration import BrokenConfiguration
 from validators.yaml_lint.judging import Ruled, note_of, problems_of
+from validators.yaml_lint.memory import SAID, LintKey
 from validators.yaml_lint.model import Complaints, Job
 from validators.yaml_lint.selection import select
 from validators.yaml_lint.wording import broken_configuration, too_large
 
-LintKey = tuple[str, tuple[str, ...], bool]
-
 
 class YamlLint:
-    """The validator `yaml_lint`. One object judges one change: what it linted at one side it need not lint at the other."""
+    """The validator `yaml_lint`. What was linted once is not linted again, at the other side or in a later change."""
 
     name = "yaml_lint"
-
-    def __init__(self) -> None:
-        self._linted: dict[LintKey, Complaints] = {}
 
     def check(self, view: View) -> Look:
         """The problems of the YAML files at one side. Raises ToolFailed where the base's .yamllint can't be used."""
@@ -53,16 +49,18 @@ class YamlLint:
             return {}
         from validators.yaml_lint.linting import lint
 
+        configuration_text = next(iter(jobs.values())).configuration_text
         keys = {path: _key(file) for path, file in jobs.items()}
-        fresh = {key: jobs[path] for path, key in keys.items() if key not in self._linted}
-        text = next(iter(jobs.values())).configuration_text
-        answers = lint([_job(file) for file in fresh.values()], text)
-        self._linted.update(zip(fresh, answers, strict=True))
-        return {path: self._linted[key] for path, key in keys.items()}
+        said = {key: found for key in keys.values() if (found := SAID.find(key)) is not None}
+        fresh = {key: jobs[path] for path, key in keys.items() if key not in said}
+        answers = dict(zip(fresh, lint([_job(file) for file in fresh.values()], configuration_text), strict=True))
+        SAID.keep(answers)
+        known = said | answers
+        return {path: known[key] for path, key in keys.items()}
 
 
 def _key(file: Ruled) -> LintKey:
-    return file.text.entry.blob, file.rule_ids, file.may_disable
+    return file.text.entry.blob, file.rule_ids, file.may_disable, file.configuration_text
 
 
 def _job(file: Ruled) -> Job:

@@ -7,6 +7,7 @@ Format: https://yamllint.readthedocs.io/en/stable/configuration.html
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, cast
 
@@ -72,15 +73,22 @@ def read(tree: Tree) -> Configuration | None:
 
 def read_at(tree: Tree, path: str) -> Configuration:
     """The configuration in the file `path` of `tree`. Raises BrokenConfiguration."""
-    from yamllint.config import YamlLintConfig, YamlLintConfigError
+    from yamllint.config import YamlLintConfigError
 
     source = _source(tree, path, path, 1)
     try:
-        text = yaml.safe_dump(_flat(tree, path, source, _MAX_EXTENDS))
-        return Configuration(path, text, YamlLintConfig(text))
+        text = yaml.dump(_flat(tree, path, source, _MAX_EXTENDS), Dumper=yaml.CSafeDumper)
+        return Configuration(path, text, _refined(text))
     except YamlLintConfigError as error:
         problem = str(error).removeprefix("invalid config: ")
         raise BrokenConfiguration(path, _line_of(problem, source), problem) from None
+
+
+@lru_cache(maxsize=8)
+def _refined(text: str) -> "YamlLintConfig":
+    from yamllint.config import YamlLintConfig
+
+    return YamlLintConfig(text)
 
 
 def _flat(tree: Tree, path: str, source: str, depth: int) -> Settings:

@@ -1,0 +1,38 @@
+"""What yamllint said of contents before: the base's files are linted again and again, change after change, and never differ."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from validators.yaml_lint.model import Complaints
+
+LintKey = tuple[str, tuple[str, ...], bool, str]
+"""The blob, the rules that hold for its path, whether it may switch them off, and the configuration that says how they go."""
+
+MOST_CONTENTS = 20_000
+
+
+class Memory:
+    """The complaints about the contents that were linted latest."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[LintKey, Complaints] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, key: LintKey) -> Complaints | None:
+        """What was said; None when that is not known."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def keep(self, said: Mapping[LintKey, Complaints]) -> None:
+        """Remember, and forget the oldest beyond MOST_CONTENTS."""
+        self._kept.update(said)
+        while len(self._kept) > MOST_CONTENTS:
+            self._kept.popitem(last=False)
+
+
+SAID = Memory()
+"""This process's."""
