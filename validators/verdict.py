@@ -1,5 +1,6 @@
 """May the change merge, as far as the checks go? Whatever could not be judged is an error, never a success."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,8 @@ HEADLINE_LIMIT = 120
 """Characters of a headline: it has to fit the description of a commit status on every forge (GitHub: 140)."""
 
 READY = "Ready to merge"
+
+_SENTENCE_END = re.compile(r"[.!](?:\s|$)")
 
 
 def verdict(report: Report, *, fail_on: FailOn = FailOn.ERROR) -> Verdict:
@@ -34,7 +37,8 @@ def configuration_verdict(problems: Sequence[Problem], *, base: str, remedy: str
     """
     at = f" at the base ({base})" if base else ""
     reasons = tuple(f"{_place(problem)}{at}: {problem.message}" for problem in problems)
-    headline = shortened(f"Can't judge: {reasons[0]}", HEADLINE_LIMIT)
+    first = f"{_place(problems[0])}{at}: {_SENTENCE_END.split(problems[0].message, maxsplit=1)[0]}"
+    headline = shortened(f"Can't judge: {first}", HEADLINE_LIMIT)
     return Verdict(VerdictState.ERROR, headline, (*reasons, *([remedy] if remedy else [])))
 
 

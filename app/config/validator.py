@@ -43,7 +43,7 @@ class ConfigurationFile:
             return
         judge = "the configuration at the base" if in_force else "the defaults, as the base has no configuration"
         what = "edits" if here and in_force else "adds" if here else "removes"
-        said = f"This change {what} `{PATH}`. It was judged by {judge}; its own version counts once it is merged."
+        said = f"This change {what} `{PATH}` and was judged by {judge}; its own version counts once it is merged."
         yield _told(here, JUDGED_BY_BASE, "configuration takes effect after the merge", said)
 
 

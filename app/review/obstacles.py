@@ -1,12 +1,13 @@
 """Summaries of changes that could not be judged: conflicts with the base, a broken configuration there, our own fault."""
 
 from app.review import coverage
-from app.review.defects import first_sentences, headword
+from app.review.defects import first_sentences
 from app.review.fit import length, room
 from app.review.markdown import code, fence, prose
 from app.review.standing import Conflicting, Faulty, Misconfigured, Surroundings
 from app.review.summary import opening, place, shortest
 from validators.model import Location, Problem
+from validators.verdict import configuration_verdict
 from validators.words import counted
 
 _MOST_PATHS = 20
@@ -24,13 +25,19 @@ def conflict_headline(standing: Conflicting, around: Surroundings) -> str:
 
 def misconfigured_headline(standing: Misconfigured, around: Surroundings) -> str:
     """The answer where the configuration at the base is broken."""
-    first = standing.problems[0]
-    return f"Can't judge: {_where(first.location)} at the base ({around.change.base_branch}), {headword(first.message)}"
+    base = around.change.base_branch
+    return configuration_verdict(standing.problems, base=base, remedy=standing.remedy).headline
 
 
 def faulty_headline(standing: Faulty) -> str:
     """The answer where we failed."""
     return f"Can't judge: Fairlead itself failed, reference {standing.reference}"
+
+
+def in_brief(standing: Conflicting | Misconfigured | Faulty, headline: str) -> str:
+    """The headline, and what to do where that is not plain from it: for a check run, which has the summary beside it."""
+    remedy = standing.remedy if isinstance(standing, Misconfigured) else ""
+    return "\n\n".join(prose(part) for part in (headline, remedy) if part)
 
 
 def conflicting(standing: Conflicting, around: Surroundings) -> str:

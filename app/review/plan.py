@@ -6,7 +6,7 @@ from app.forges.base import ChangeState, CheckRun, Posted, Status, StatusState
 from app.review import gate, obstacles, summary
 from app.review.check_run import check_run, shows
 from app.review.coverage import as_compared
-from app.review.markdown import clean, prose
+from app.review.markdown import clean
 from app.review.standing import Conflicting, Faulty, Judged, Misconfigured, Standing, Surroundings, Waiting
 from app.review.threads import to_post, to_resolve
 from app.review.writes import PostComments, PutCheckRun, PutSummary, SetStatus, Write
@@ -54,7 +54,7 @@ def _judged(standing: Judged, posted: Posted, around: Surroundings) -> list[Writ
 def _not_judged(standing: Conflicting | Misconfigured | Faulty, posted: Posted, around: Surroundings) -> list[Write]:
     """Threads are left as they are: nothing was looked at, so nothing is known of what they say."""
     state, headline, body = _obstacle(standing, around)
-    run = check_run(state, _plain(headline, around), prose(headline), (), around)
+    run = check_run(state, _plain(headline, around), obstacles.in_brief(standing, headline), (), around)
     return [*_summary(body, posted), *_check_run(run, posted, around), *_status(standing, posted, around)]
 
 

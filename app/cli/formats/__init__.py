@@ -56,7 +56,8 @@ def renderer(name: Format) -> Renderer:
 
 def answer(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
     """The answer and, for an error, the reasons beside it. What the reasons say whole the answer does not say by half."""
-    if verdict.state is not VerdictState.ERROR or all(reason in verdict.headline for reason in verdict.reasons):
+    said = all(reason.removesuffix(".") in verdict.headline for reason in verdict.reasons)
+    if verdict.state is not VerdictState.ERROR or said:
         return verdict.headline, ()
     return verdict.headline.partition(":")[0], verdict.reasons
 

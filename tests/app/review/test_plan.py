@@ -85,7 +85,7 @@ def words(writes: Sequence[Write]) -> dict[str, str]:
             Misconfigured(BASE, (BROKEN,), "version: 1\nx: 1\n", "Mend it first.", 0.2),
             ["PutSummary", "PutCheckRun", "SetStatus"],
             StatusState.ERROR,
-            "Can't judge: .fairlead.yaml line 2 at the base (main), x is not a setting",
+            "Can't judge: .fairlead.yaml line 2 at the base (main): x is not a setting",
         ),
         (
             Faulty("FL-1"),
@@ -112,6 +112,12 @@ def test_nothing_is_written_on_a_change_that_is_closed() -> None:
 def test_judging_again_with_the_same_result_leaves_the_old_summary_whatever_the_duration() -> None:
     posted = carried_out(plan(judged(finding("x"), seconds=2.1), Posted(), AROUND), Posted())
     assert plan(judged(finding("x"), seconds=37.9), posted, AROUND) == []
+
+
+def test_the_check_run_says_what_to_do_about_a_broken_configuration_too() -> None:
+    standing = Misconfigured(BASE, (BROKEN,), "version: 1\nx: 1\n", "Mend it on a pull request of its own first.", 0.2)
+    (run,) = [write.run for write in plan(standing, Posted(), AROUND) if isinstance(write, PutCheckRun)]
+    assert "Mend it on a pull request of its own first." in run.summary
 
 
 def test_what_is_posted_carries_the_markers_by_which_forges_find_it_again() -> None:
