@@ -26,7 +26,7 @@ NEAR = 64
 """Entries of a folder that are walked through without a process of their own."""
 
 HELD = 4 * 1024**2
-"""Bytes of small files that are read at once."""
+"""Bytes of small files that are read at once, and that are remembered."""
 
 MOST_DIFFERING = 5000
 """Paths up to which two trees are told to differ by some paths, and not altogether."""
@@ -55,6 +55,9 @@ class GitObjects:
         self._contents = CatFile(self.git, "--batch")
         self._folders: dict[str, dict[bytes, _Node]] = {}
         self._names = 0
+        self._known_sizes: dict[str, int] = {}
+        self._small: dict[str, bytes] = {}
+        self._room = HELD
 
     def __enter__(self) -> Self:
         return self
@@ -82,15 +85,26 @@ class GitObjects:
 
     def size(self, blob: str) -> int:
         """The size of a blob in bytes, without reading it."""
-        return self._sizes.ask(blob).size
+        if blob not in self._known_sizes:
+            self._known_sizes[blob] = self._sizes.ask(blob).size
+        return self._known_sizes[blob]
 
     def sizes(self, blobs: list[str]) -> list[int]:
         """The sizes of many blobs."""
-        return [header.size for header in self._sizes.ask_all(blobs)]
+        unknown = [blob for blob in dict.fromkeys(blobs) if blob not in self._known_sizes]
+        headers = self._sizes.ask_all(unknown)
+        self._known_sizes.update((blob, header.size) for blob, header in zip(unknown, headers, strict=True))
+        return [self._known_sizes[blob] for blob in blobs]
 
     def content(self, blob: str) -> bytes:
-        """The content of a blob."""
-        return self._contents.read(blob)
+        """The content of a blob. Small ones are remembered while there is room: one check after the other asks for them."""
+        if blob not in self._small:
+            content = self._contents.read(blob)
+            if self._room < len(content):
+                return content
+            self._room -= len(content)
+            self._small[blob] = content
+        return self._small[blob]
 
     def contents(self, blobs: list[str], sizes: list[int]) -> Iterator[bytes]:
         """The contents of many blobs of these sizes, some at a time."""
