@@ -175,7 +175,7 @@ def _by_the_crd(schema: KindSchema, violations: Iterable[Violation]) -> Iterator
 
 def _beside_the_schema(resource: Resource, release: str, former: Former) -> Iterator[Violation]:
     yield from name_violations(resource.id, resource.value)
-    yield from crd_violations(resource.id, resource.value, former.named(resource.id.name))
+    yield from crd_violations(resource.id, resource.value, former)
     yield from disagreements(resource.id, resource.value)
     yield from schedule_violations(resource.id, resource.value, release)
     yield from deprecated(resource.id, release)

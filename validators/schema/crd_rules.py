@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from validators.documents import Path, Value
 from validators.model import ResourceId
 from validators.schema.crd import Definition, definition
+from validators.schema.former import Former
 from validators.schema.model import Correction, Remedy, Violation
 from validators.schema.structural import structural_violations
 from validators.schema.wording import alternatives, value_at
@@ -21,8 +22,8 @@ _API_VERSION = "apiextensions.k8s.io/v1"
 _VERSIONS: Path = ("spec", "versions")
 
 
-def crd_violations(named: ResourceId, value: dict[str, Value], former: Definition | None) -> Iterator[Violation]:
-    """What is wrong with a CRD, nothing for other kinds; `former` is what it defined at the base, None where it is new."""
+def crd_violations(named: ResourceId, value: dict[str, Value], former: Former) -> Iterator[Violation]:
+    """What is wrong with a CRD, nothing for other kinds; `former` knows what it defined at the base."""
     if (named.api_version, named.kind) != (_API_VERSION, "CustomResourceDefinition"):
         return
     now = definition(value)
@@ -30,8 +31,9 @@ def crd_violations(named: ResourceId, value: dict[str, Value], former: Definitio
         return
     yield from _name(named.name, value)
     yield from _versions(value_at(value, _VERSIONS))
-    if former is not None:
-        yield from _changes(now, former)
+    before = former.named(named.name)
+    if before is not None:
+        yield from _changes(now, before)
 
 
 def _name(name: str, value: Mapping[str, Value]) -> Iterator[Violation]:

@@ -6,7 +6,7 @@ CRDs in the repository describe what its clusters really have, so they come firs
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -124,6 +124,7 @@ class BadSchema(Exception):
     """A schema that can't be used. The text says which and why."""
 
 
+@lru_cache(maxsize=256)
 def shipped(api_version: str, kind: str, core: Core) -> KindSchema | None:
     """The schema of a widely used controller's kind; None where the catalogue has none."""
     group, _, version = api_version.rpartition("/")

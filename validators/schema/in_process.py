@@ -3,6 +3,7 @@
 Neither ever fetches anything: a schema that refers to another place can't be used. Patterns run in linear time.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, cast
 
@@ -21,18 +22,26 @@ _PATTERN_BYTES = 1024 * 1024
 Check = Callable[[Value], tuple[Mismatch, ...]]
 
 
+_MOST_KEPT = 200
+_Checks = OrderedDict[int, tuple[KindSchema, Check]]
+_trusted: _Checks = OrderedDict()
+"""Those of the catalogue, compiled for whoever needs them next in this process."""
+
+
 class InProcess:
     """Compiles each schema once and checks objects with it."""
 
     def __init__(self) -> None:
-        self._checks: dict[int, tuple[KindSchema, Check]] = {}
+        self._own: _Checks = OrderedDict()
 
     def check(self, schema: KindSchema, value: Value) -> tuple[Mismatch, ...]:
         """Where the object departs from its schema and the API server's constraints. Raises BadSchema."""
-        known = self._checks.get(id(schema))
-        if known is None:
-            known = self._checks[id(schema)] = (schema, _compiled(schema))
-        return known[1](value)
+        checks = _trusted if schema.trusted else self._own
+        if id(schema) not in checks:
+            checks[id(schema)] = (schema, _compiled(schema))
+            while len(checks) > _MOST_KEPT:
+                checks.popitem(last=False)
+        return checks[id(schema)][1](value)
 
 
 def _compiled(schema: KindSchema) -> Check:

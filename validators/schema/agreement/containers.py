@@ -46,11 +46,13 @@ def _resources(at: Path, value: dict[str, Value]) -> Iterator[Violation]:
 def _handler(at: Path, value: dict[str, Value], path: Path) -> Iterator[Violation]:
     action = mapping(value, path)
     handlers = given(action, _HANDLERS)
+    if not action or len(handlers) == 1:
+        return
     where = dotted((*at, *path))
-    if action and not handlers:
+    if not handlers:
         message = f"`{where}` needs something to do: {alternatives(_HANDLERS[:4])}"
         yield Violation(NEEDED, (*at, *path), "no handler", message, missing=True)
-    elif len(handlers) > 1:
+    else:
         message = f"`{where}` has {alternatives(handlers).replace(' or ', ' and ')}, and may have one of them"
         yield Violation(EXCLUSIVE, (*at, *path), "two handlers", message, missing=True)
 

@@ -45,6 +45,8 @@ def needed(path: Path, name: str, why: str) -> Violation:
 def repeated(places: Iterable[tuple[Path, Value]], what: str) -> Iterator[Violation]:
     """A violation for each text that stands at more than one of the places, at the last of them."""
     texts = [(path, text) for path, text in places if isinstance(text, str) and text]
+    if len(texts) == len({text for _, text in texts}):
+        return
     number = Counter(text for _, text in texts)
     for text, path in {text: path for path, text in texts if number[text] > 1}.items():
         message = f"`{dotted(path)}` is `{text[:80]}`, as another one is already: {what} have names of their own"
