@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from app.devforge import clock, events
+from app.devforge import access, clock, events
 from app.devforge.forge import Forge, Unknown
 from app.devforge.records import App, Installation, InstallationToken, InstalledRepository
 
@@ -88,13 +88,36 @@ def install(forge: Forge, slug: str, account: str, repositories: Sequence[str] |
 def uninstall(forge: Forge, installation_id: int) -> None:
     """Remove an installation: its tokens are worth nothing from now on."""
     with forge.database.transaction():
-        installation = forge.database.one(Installation, id=installation_id)
-        if installation is None:
-            raise Unknown(f"no installation has the id {installation_id}")
+        installation = _installation(forge, installation_id)
         events.tell_installation(forge, installation, "deleted", forge.account_by_id(installation.account_id))
         for token in forge.database.all(InstallationToken, installation_id=installation.id):
             forge.database.delete(token)
         forge.database.delete(installation)
+
+
+def suspend(forge: Forge, installation_id: int, *, suspended: bool) -> None:
+    """Let an installation do nothing until it is let again."""
+    with forge.database.transaction():
+        one = _installation(forge, installation_id)
+        changed = forge.database.update(one, suspended_at=clock.now() if suspended else None)
+        told = "suspend" if suspended else "unsuspend"
+        events.tell_installation(forge, changed, told, forge.account_by_id(one.account_id))
+
+
+def choose(forge: Forge, installation_id: int, repositories: Sequence[str]) -> None:
+    """Let an installation have these repositories of its account, and no others."""
+    with forge.database.transaction():
+        one = _installation(forge, installation_id)
+        before = {repository.id: repository for repository in access.installed(forge, one)}
+        after = {repository.id: repository for repository in map(forge.repository, repositories)}
+        for chosen in forge.database.all(InstalledRepository, installation_id=one.id):
+            forge.database.delete(chosen)
+        changed = forge.database.update(one, all_repositories=False)
+        for number in after:
+            forge.database.insert(InstalledRepository(installation_id=one.id, repository_id=number))
+        added = [repository for number, repository in after.items() if number not in before]
+        removed = [repository for number, repository in before.items() if number not in after]
+        events.tell_choice(forge, changed, added, removed, forge.account_by_id(one.account_id))
 
 
 def point_webhooks(forge: Forge, slug: str, url: str) -> None:
@@ -106,6 +129,13 @@ def expire_tokens(forge: Forge) -> None:
     """Let every installation token be an hour old."""
     for token in forge.database.all(InstallationToken):
         forge.database.update(token, expires_at=clock.now())
+
+
+def _installation(forge: Forge, installation_id: int) -> Installation:
+    found = forge.database.one(Installation, id=installation_id)
+    if found is None:
+        raise Unknown(f"no installation has the id {installation_id}")
+    return found
 
 
 def _public_pem(key: rsa.RSAPrivateKey) -> str:

@@ -16,7 +16,6 @@ from app.devforge.forge import Forge, digest
 from app.devforge.records import Account, App, Installation, InstallationToken, Repository, Token
 
 JWT_SECONDS = 600
-TOKEN_LIFE = timedelta(hours=1)
 _JWT_PARTS = 3
 _CLOCK_SKEW_SECONDS = 5
 
@@ -37,14 +36,14 @@ def authenticate(forge: Forge, authorization: str) -> Actor:
 def issue(
     forge: Forge, installation: Installation, permissions: dict[str, str], repositories: list[Repository] | None
 ) -> tuple[str, InstallationToken]:
-    """A new token of an installation for an hour; `repositories` None means all that it has."""
+    """A new token of an installation, for an hour as a rule; `repositories` None means all that it has."""
     secret = f"ghs_{secrets.token_hex(18)}"
     token = InstallationToken(
         installation_id=installation.id,
         digest=digest(secret),
         permissions=json.dumps(permissions),
         repositories=None if repositories is None else json.dumps([repository.id for repository in repositories]),
-        expires_at=clock.in_future(TOKEN_LIFE),
+        expires_at=clock.in_future(timedelta(seconds=forge.limits.token_seconds)),
     )
     return secret, forge.database.insert(token)
 

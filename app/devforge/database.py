@@ -13,6 +13,8 @@ from pathlib import Path
 from types import UnionType
 from typing import ClassVar, TypeVar, get_args, get_type_hints
 
+_DEFAULTS = {"text": "''", "integer": 0}
+
 Value = str | int | None
 """What a column holds; a `bool` field is kept as 0 or 1."""
 
@@ -171,6 +173,10 @@ class Database:
         ]
         execute = self._connection.execute
         execute(f"create table if not exists {kind.TABLE} (id integer primary key autoincrement, {', '.join(columns)})")
+        there = {row["name"] for row in execute(f"pragma table_info({kind.TABLE})")}
+        for column in columns:
+            if column.split(" ", 1)[0] not in there:  # a folder that an older forge made
+                execute(f"alter table {kind.TABLE} add column {column} default {_DEFAULTS[column.split(' ')[1]]}")
         if kind.INDEX:
             execute(f"create index if not exists {kind.TABLE}_index on {kind.TABLE} ({', '.join(kind.INDEX)})")
         known = execute("select 1 from sqlite_sequence where name = ?", (kind.TABLE,)).fetchone()

@@ -1,6 +1,7 @@
 """What the API says no with, in GitHub's words: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api"""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 DOCUMENTATION = "https://docs.github.com/rest"
 
@@ -10,11 +11,19 @@ FieldError = Mapping[str, str]
 class ApiError(Exception):
     """An answer that is not a success; `errors` are texts or objects naming resource, field and code."""
 
-    def __init__(self, status: int, message: str, errors: Sequence[FieldError | str] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: Sequence[FieldError | str] = (),
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.errors = tuple(errors)
+        self.headers = headers
 
     def body(self) -> dict[str, object]:
         """The JSON that a client gets."""

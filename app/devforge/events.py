@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.devforge import clock
 from app.devforge.access import covers, installed
@@ -39,6 +39,25 @@ def tell_installation(forge: Forge, installation: Installation, action: str, sen
             **who,
         }
         _put(forge, app, "installation", shape, installation, None)
+
+
+def tell_choice(
+    forge: Forge, installation: Installation, added: Sequence[Repository], removed: Sequence[Repository], sender: Account
+) -> None:
+    """Tell an app which repositories it has been given, and which were taken away."""
+    app = forge.database.one(App, id=installation.app_id)
+    for action, changed in (("added", added), ("removed", removed)):
+        if app and changed:
+            shape: Json = {
+                "action": action,
+                "installation": accounts.installation(forge, installation),
+                "repository_selection": "all" if installation.all_repositories else "selected",
+                "repositories_added": [accounts.named_repository(forge, one) for one in added if action == "added"],
+                "repositories_removed": [accounts.named_repository(forge, one) for one in removed if action == "removed"],
+                "requester": None,
+                "sender": accounts.account(forge, sender),
+            }
+            _put(forge, app, "installation_repositories", shape, installation, None)
 
 
 def ping(forge: Forge, app: App) -> None:

@@ -10,6 +10,7 @@ from app.devforge import clock
 from app.devforge.database import Database
 from app.devforge.faults import Faults
 from app.devforge.git import GitRepository
+from app.devforge.limits import Limits
 from app.devforge.outbox import Outbox
 from app.devforge.records import (
     KINDS,
@@ -33,6 +34,7 @@ class Forge:
         data_dir.mkdir(parents=True, exist_ok=True)
         self.base_url = base_url.rstrip("/")
         self.faults = Faults()
+        self.limits = Limits()
         self.database = Database(data_dir / "forge.db", KINDS, lambda: self.faults.lag_seconds)
         self.outbox = Outbox(self.database, self.faults)
         self._repositories = data_dir / "repositories"

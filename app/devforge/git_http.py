@@ -13,11 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app.devforge import pushes
+from app.devforge import moves, pushes
 from app.devforge.access import STRANGER, Actor, allows, can_see, role
 from app.devforge.credentials import authenticate
 from app.devforge.errors import ApiError
-from app.devforge.forge import Forge, Unknown
+from app.devforge.forge import Forge
 from app.devforge.git import http_backend
 from app.devforge.records import Protection, Repository
 
@@ -51,7 +51,7 @@ class GitServer:
             actor, repository = await run_in_threadpool(self._admit, request, _SERVICES[service])
         except ApiError as problem:
             headers = {"WWW-Authenticate": 'Basic realm="GitHub"'} if problem.status == 401 else {}  # noqa: PLR2004 - Unauthorized
-            return Response(problem.message, problem.status, headers)
+            return Response(problem.message, problem.status, {**headers, **problem.headers})
         variables = await run_in_threadpool(self._variables, request, actor, repository)
         if last != "git-receive-pack":
             return await _run(request, variables)
@@ -64,16 +64,17 @@ class GitServer:
         return Response(told, response.status_code, response.said)
 
     def _admit(self, request: Request, level: str) -> tuple[Actor, Repository]:
-        """Who asks and what for. Raises 401 for strangers where they may not, 404 and 403."""
+        """Who asks and what for. Raises 401 for strangers where they may not, 404 and 403, and 301 for a former name."""
         shown = request.headers.get("authorization", "")
         actor = authenticate(self._forge, shown) if shown else STRANGER
-        name = request.path_params["repo"].removesuffix(".git")
-        try:
-            repository = self._forge.repository(f"{request.path_params['owner']}/{name}")
-        except Unknown:
-            raise ApiError(404 if shown else 401, "Repository not found.") from None
-        if not can_see(self._forge, actor, repository):
+        name = f"{request.path_params['owner']}/{request.path_params['repo'].removesuffix('.git')}"
+        repository = moves.former(self._forge, name)
+        if repository is None or not can_see(self._forge, actor, repository):
             raise ApiError(404 if shown else 401, "Repository not found.")
+        if (now := self._forge.full_name(repository)).lower() != name.lower():
+            rest = request.url.path.split("/", 3)[3]
+            place = f"{self._forge.base_url}/{now}.git/{rest}?{request.url.query}"
+            raise ApiError(301, "Moved Permanently", headers={"Location": place})
         if level == "write" and actor.account is None:
             raise ApiError(401, "No anonymous write access.")
         if not allows(self._forge, actor, repository, "contents", level):

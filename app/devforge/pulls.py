@@ -9,6 +9,7 @@ from app.devforge.events import tell
 from app.devforge.forge import Forge, Unknown
 from app.devforge.git import Signature
 from app.devforge.records import Account, PullRequest, Repository, Thread
+from app.devforge.reopening import caught_up
 from app.devforge.shapes import pulls as shapes
 from app.devforge.threads import carried
 
@@ -34,7 +35,7 @@ def announce(forge: Forge, pull: PullRequest, action: str, sender: Account, **mo
 
 def open_pull(forge: Forge, author: Account, repository: Repository, proposal: Proposal) -> PullRequest:
     """A new pull request. Raises ApiError where GitHub refuses."""
-    source, branch = _source(forge, repository, proposal.head)
+    source, branch = head_of(forge, repository, proposal.head)
     git = forge.git(repository)
     base_sha, head_sha = git.branch(proposal.base), forge.git(source).branch(branch)
     if base_sha is None or head_sha is None:
@@ -95,14 +96,25 @@ def edit(
 
 
 def set_state(forge: Forge, pull: PullRequest, state: str, sender: Account) -> PullRequest:
-    """Close or reopen it."""
+    """Close or reopen it. What was pushed while it was closed counts again, unless it does not go on from the old head."""
     if pull.state == state:
         return pull
     if pull.merged:
         raise invalid("PullRequest", "state", "Pull request cannot be reopened, it is merged", code="invalid")
     closed_at = clock.now() if state == "closed" else None
+    if state == "open":
+        pull = caught_up(forge, pull)
     changed = forge.database.update(pull, state=state, closed_at=closed_at, updated_at=clock.now())
     announce(forge, changed, "closed" if state == "closed" else "reopened", sender)
+    return changed
+
+
+def set_draft(forge: Forge, pull: PullRequest, sender: Account, *, draft: bool) -> PullRequest:
+    """Say that it is ready for review, or not yet."""
+    if pull.draft == draft or pull.state != "open":
+        return pull
+    changed = forge.database.update(pull, draft=draft, updated_at=clock.now())
+    announce(forge, changed, "converted_to_draft" if draft else "ready_for_review", sender)
     return changed
 
 
@@ -189,7 +201,7 @@ def set_labels(forge: Forge, pull: PullRequest, names: list[str], sender: Accoun
     return changed
 
 
-def _source(forge: Forge, repository: Repository, head: str) -> tuple[Repository, str]:
+def head_of(forge: Forge, repository: Repository, head: str) -> tuple[Repository, str]:
     """The repository and branch that "branch" or "owner:branch" means: the base's own, or a fork of it."""
     owner, colon, branch = head.rpartition(":")
     if not colon or owner.lower() == forge.account_by_id(repository.owner_id).login.lower():

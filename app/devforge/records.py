@@ -72,6 +72,17 @@ class Repository(Record):
     last_number: int
     created_at: str
     pushed_at: str
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName(Record):
+    """What a repository was called before it was renamed or given away, in small letters."""
+
+    TABLE: ClassVar[str] = "former_names"
+    INDEX: ClassVar[tuple[str, ...]] = ("full_name",)
+    full_name: str
+    repository_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,7 +418,7 @@ class Delivery(Record):
 
 
 KINDS: tuple[type[Record], ...] = (
-    Account, Token, Session, Member, Repository, Collaborator, App, AppManifest, Installation, InstalledRepository,
+    Account, Token, Session, Member, Repository, FormerName, Collaborator, App, AppManifest, Installation, InstalledRepository,
     InstallationToken, Protection, PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status, CheckSuite,
     CheckRun, Annotation, Delivery,
 )  # fmt: skip

@@ -20,6 +20,8 @@ _ANYWHERE = frozenset([301, 304, 307, 400, 401, 403, 404, 408, 413, 422, 429, 45
 _KNOWN = (
     # GitHub gives null for the line of a comment that is outdated or on a file, as its webhooks' description says of the same object.
     re.compile(r"(\d+\.)?(original_)?(line|position|start_line): null is not of type \"integer\""),
+    # GitHub gives null for the repository of a deleted fork, as its webhooks' description says.
+    re.compile(r"(\d+\.)?(pull_request\.)?head\.repo: null is not of type \"object\""),
     # The hook of an app has no address of its own, unlike that of a repository.
     re.compile(r"hook: \"(url|ping_url)\" is a required property"),
     # In the list of installations the description wants each account to be a person and an enterprise at once.

@@ -1,6 +1,6 @@
 """What can be asked: viewer, repository, pull requests, review threads and their comments; threads resolved and reopened."""
 
-from app.devforge import reviews
+from app.devforge import pulls, reviews
 from app.devforge.access import Actor, allows, can_see, has_role
 from app.devforge.forge import Forge, Unknown
 from app.devforge.graphql.execute import Arguments, Node, connection
@@ -23,7 +23,12 @@ class Graph:
             "repository": self._find_repository,
             "node": self._find_node,
         }
-        mutation = {"resolveReviewThread": self._resolve, "unresolveReviewThread": self._unresolve}
+        mutation = {
+            "resolveReviewThread": self._resolve,
+            "unresolveReviewThread": self._unresolve,
+            "markPullRequestReadyForReview": self._ready,
+            "convertPullRequestToDraft": self._not_ready,
+        }
         return {"query": Node("Query", query), "mutation": Node("Mutation", mutation)}
 
     def _find_repository(self, arguments: Arguments) -> Node:
@@ -60,6 +65,26 @@ class Graph:
 
     def _unresolve(self, arguments: Arguments) -> Node:
         return self._settle(arguments, "UnresolveReviewThreadPayload", resolved=False)
+
+    def _ready(self, arguments: Arguments) -> Node:
+        return self._set_draft(arguments, "MarkPullRequestReadyForReviewPayload", draft=False)
+
+    def _not_ready(self, arguments: Arguments) -> Node:
+        return self._set_draft(arguments, "ConvertPullRequestToDraftPayload", draft=True)
+
+    def _set_draft(self, arguments: Arguments, type_name: str, *, draft: bool) -> Node:
+        asked = arguments.get("input")
+        given = asked if isinstance(asked, dict) else {}
+        text = str(given.get("pullRequestId"))
+        pull = self._forge.database.one(PullRequest, id=from_node_id("PR", text) or 0)
+        if pull is None or not can_see(self._forge, self._actor, self._forge.repository_by_id(pull.repository_id)):
+            raise GraphqlError(f"Could not resolve to a node with the global id of '{text}'", "NOT_FOUND")
+        repository, sender = self._forge.repository_by_id(pull.repository_id), self._actor.known
+        own = sender.id == pull.author_id
+        if not (own or allows(self._forge, self._actor, repository, "contents", "write")):
+            raise GraphqlError(f"{sender.login} does not have the correct permissions to execute this.", "FORBIDDEN")
+        changed = pulls.set_draft(self._forge, pull, sender, draft=draft)
+        return Node(type_name, {"pullRequest": self._pull(changed), "clientMutationId": given.get("clientMutationId")})
 
     def _settle(self, arguments: Arguments, type_name: str, *, resolved: bool) -> Node:
         asked = arguments.get("input")

@@ -12,6 +12,7 @@ from app.devforge.pages.frame import Header, header
 from app.devforge.pages.markdown import rendered
 from app.devforge.pages.site import PageRoute, Visit
 from app.devforge.records import Annotation, App, CheckRun, Delivery, Repository
+from app.devforge.shapes.statuses import actions
 
 _MOST_SHOWN = 100
 
@@ -26,6 +27,7 @@ class RunPage:
     summary: Markup
     text: Markup
     annotations: tuple[Annotation, ...]
+    actions: tuple[dict[str, str], ...]
     may_rerun: bool
 
 
@@ -66,7 +68,9 @@ def run(visit: Visit) -> Response:
     notes = tuple(visit.forge.database.all(Annotation, check_run_id=found.id))
     may = has_role(visit.forge, visit.actor.account, repository, "write")
     words = (rendered(found.summary or ""), rendered(found.text or ""))
-    return visit.show("run.html", RunPage(header(visit, repository, "pulls"), found, app, *words, notes, may))
+    return visit.show(
+        "run.html", RunPage(header(visit, repository, "pulls"), found, app, *words, notes, tuple(actions(found)), may)
+    )
 
 
 def deliveries(visit: Visit) -> Response:

@@ -1,6 +1,7 @@
 """The files of a repository, and its commits."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -31,6 +32,8 @@ class FilesPage:
     clone_url: str
     last: Commit | None
     fresh: tuple[str, ...]
+    compare: str
+    may_fork: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,19 @@ def _folder(visit: Visit, repository: Repository, branch: str, path: str) -> Res
         clone_url=f"{visit.forge.base_url}/{visit.forge.full_name(repository)}.git",
         last=git.commits(sha, limit=1)[0] if sha else None,
         fresh=_fresh(visit, repository) if not path else (),
+        compare=_compare(visit, repository),
+        may_fork=visit.actor.account is not None and visit.actor.account.id != repository.owner_id,
     )
     return visit.show("files.html", page)
+
+
+def _compare(visit: Visit, repository: Repository) -> str:
+    """What the address of a comparison begins with before the branch: a fork's lead to what it was forked from."""
+    parent = visit.forge.database.one(Repository, id=repository.parent_id) if repository.parent_id else None
+    if parent is None:
+        return f"/{visit.forge.full_name(repository)}/compare/"
+    owner = visit.forge.account_by_id(repository.owner_id).login
+    return f"/{visit.forge.full_name(parent)}/compare/{quote(parent.default_branch)}...{owner}:"
 
 
 def _readme(git: GitRepository, sha: str, entries: list[Entry]) -> Markup | None:

@@ -5,9 +5,11 @@ from starlette.responses import Response
 from app.devforge import checks, conversation, pulls, pushes, reviews
 from app.devforge.access import has_role
 from app.devforge.errors import ApiError, not_found
+from app.devforge.forge import Unknown
 from app.devforge.pages.site import PageRoute, Visit
 from app.devforge.pages.title import may_edit
 from app.devforge.records import CheckRun, IssueComment, PullRequest, ReviewComment, Thread
+from app.devforge.shapes import statuses as shapes
 from app.devforge.threads import Place
 
 
@@ -44,6 +46,35 @@ def edit(visit: Visit) -> Response:
     _require_editing(visit, pull)
     pulls.edit(visit.forge, pull, visit.account, title=visit.form.get("title") or None, body=None, base=None)
     return visit.go(_page(visit))
+
+
+def draft(visit: Visit) -> Response:
+    """POST .../draft: ready for review, or not yet."""
+    pull = visit.pull()
+    _require_editing(visit, pull)
+    pulls.set_draft(visit.forge, pull, visit.account, draft=visit.form.get("draft") == "yes")
+    return visit.go(_page(visit))
+
+
+def fork(visit: Visit) -> Response:
+    """POST /{owner}/{repo}/fork: a copy of the visitor's own."""
+    name = visit.forge.full_name(visit.repository())
+    mine = f"{visit.account.login}/{visit.repository().name}"
+    try:
+        visit.forge.repository(mine)
+    except Unknown:
+        visit.forge.fork_repository(name, visit.account.login)
+    return visit.go(f"/{mine}")
+
+
+def act(visit: Visit) -> Response:
+    """POST /{owner}/{repo}/runs/{id}/action: a button that a check run offers."""
+    repository, number, wanted = visit.repository("write"), visit.path["id"], visit.form.get("identifier", "")
+    run = visit.forge.database.one(CheckRun, id=int(number) if number.isdecimal() else 0, repository_id=repository.id)
+    if run is None or wanted not in [one["identifier"] for one in shapes.actions(run)]:
+        raise not_found()
+    checks.announce(visit.forge, run, "requested_action", visit.account, requested_action={"identifier": wanted})
+    return visit.go(visit.form.get("after", "/"))
 
 
 def review(visit: Visit) -> Response:
@@ -125,9 +156,12 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("POST", f"{_PULL}/comment", comment),
     PageRoute("POST", f"{_PULL}/merge", merge),
     PageRoute("POST", f"{_PULL}/edit", edit),
+    PageRoute("POST", f"{_PULL}/draft", draft),
     PageRoute("POST", f"{_PULL}/review", review),
     PageRoute("POST", f"{_PULL}/line", line_comment),
     PageRoute("POST", f"{_PULL}/react", react),
     PageRoute("POST", f"{_PULL}/threads/{{id}}/reply", reply),
     PageRoute("POST", "/{owner}/{repo}/runs/{id}/rerequest", rerun),
+    PageRoute("POST", "/{owner}/{repo}/runs/{id}/action", act),
+    PageRoute("POST", "/{owner}/{repo}/fork", fork),
 )

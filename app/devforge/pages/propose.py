@@ -63,15 +63,18 @@ def create(visit: Visit) -> Response:
 def _compare(visit: Visit, base: str, head: str) -> Response:
     repository = visit.repository()
     git = visit.forge.git(repository)
-    old, new = git.branch(base), git.branch(head)
+    source, branch = pulls.head_of(visit.forge, repository, head)
+    old, new = git.branch(base), visit.forge.git(source).branch(branch)
+    if new and source.id != repository.id:
+        git.bring(visit.forge.git(source), new)
     common = git.merge_base(old, new) if old and new else None
     commits = tuple(git.commits(f"{old}..{new}")[::-1]) if common else ()
     known = visit.forge.database.one(
         PullRequest,
         repository_id=repository.id,
-        head_repository_id=repository.id,
+        head_repository_id=source.id,
         base_branch=base,
-        head_branch=head,
+        head_branch=branch,
         state="open",
     )
     subject, _, rest = commits[0].message.partition("\n") if commits else ("", "", "")

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 
 from pydantic import Field
 
-from app.devforge import access, credentials
+from app.devforge import access, apps, clock, credentials
 from app.devforge.errors import ApiError
-from app.devforge.forge import Unknown
 from app.devforge.records import App, Delivery, Installation, Repository
 from app.devforge.rest.calls import Answer, Body, Call, Endpoint, paged, require_found
 from app.devforge.shapes import accounts, repositories
 from app.devforge.shapes.names import Json
+
+KEPT = timedelta(days=3)
+"""How long deliveries can be looked at and sent again."""
 
 
 class TokenRequest(Body):
@@ -38,6 +41,24 @@ def list_installations(call: Call) -> Answer:
 def show_installation(call: Call) -> Answer:
     """GET /app/installations/{id}"""
     return Answer(accounts.installation(call.forge, _installation(call)))
+
+
+def delete_installation(call: Call) -> Answer:
+    """DELETE /app/installations/{id}"""
+    apps.uninstall(call.forge, _installation(call).id)
+    return Answer(None, 204)
+
+
+def suspend(call: Call) -> Answer:
+    """PUT /app/installations/{id}/suspended"""
+    apps.suspend(call.forge, _installation(call).id, suspended=True)
+    return Answer(None, 204)
+
+
+def unsuspend(call: Call) -> Answer:
+    """DELETE /app/installations/{id}/suspended"""
+    apps.suspend(call.forge, _installation(call).id, suspended=False)
+    return Answer(None, 204)
 
 
 def create_token(call: Call) -> Answer:
@@ -75,19 +96,16 @@ def installation_repositories(call: Call) -> Answer:
 def repository_installation(call: Call) -> Answer:
     """GET /repos/{owner}/{repo}/installation"""
     app = access.require_app(call.actor)
-    try:
-        repository = call.forge.repository(f"{call.path['owner']}/{call.path['repo']}")
-    except Unknown:
-        raise ApiError(404, "Not Found") from None
+    repository = call.named_repository()
     known = call.forge.database.all(Installation, app_id=app.id, account_id=repository.owner_id)
     found = next((one for one in known if access.covers(call.forge, one, repository)), None)
     return Answer(accounts.installation(call.forge, require_found(found)))
 
 
 def list_deliveries(call: Call) -> Answer:
-    """GET /app/hook/deliveries: newest first, paged by cursor."""
-    app = access.require_app(call.actor)
-    found = sorted(call.forge.database.all(Delivery, app_id=app.id), key=lambda one: -one.id)
+    """GET /app/hook/deliveries: those of the last three days, newest first, paged by cursor."""
+    app, oldest = access.require_app(call.actor), clock.in_future(-KEPT)
+    found = [one for one in call.forge.database.all(Delivery, app_id=app.id)[::-1] if one.delivered_at >= oldest]
     cursor = call.query.get("cursor", "")
     if cursor.isdecimal():
         found = [one for one in found if one.id <= int(cursor)]
@@ -164,6 +182,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/app", show_app),
     Endpoint("GET", "/app/installations", list_installations),
     Endpoint("GET", "/app/installations/{id}", show_installation),
+    Endpoint("DELETE", "/app/installations/{id}", delete_installation),
+    Endpoint("PUT", "/app/installations/{id}/suspended", suspend),
+    Endpoint("DELETE", "/app/installations/{id}/suspended", unsuspend),
     Endpoint("POST", "/app/installations/{id}/access_tokens", create_token),
     Endpoint("GET", "/app/hook/config", hook_config),
     Endpoint("GET", "/app/hook/deliveries", list_deliveries),

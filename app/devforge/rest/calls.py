@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from app.devforge import moves
 from app.devforge.access import Actor, can_see
 from app.devforge.errors import ApiError, not_found
-from app.devforge.forge import Forge, Unknown
+from app.devforge.forge import Forge
 from app.devforge.records import PullRequest, Repository
 
 DEFAULT_PER_PAGE = 30
@@ -36,10 +37,11 @@ Listed = Annotated[list[T], BeforeValidator(_or_empty)]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to the API, its asker known. `path` holds the parts that the address names."""
+    """A request to the API, its asker known. `url` has no query; `path` holds the parts that the address names."""
 
     forge: Forge
     actor: Actor
+    method: str
     url: str
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -57,14 +59,26 @@ class Call:
             raise ApiError(422, f"Invalid request.\n\n{said}") from None
 
     def repository(self) -> Repository:
-        """The repository that the address names. Raises 404 when the asker may not know of it."""
-        try:
-            found = self.forge.repository(f"{self.path['owner']}/{self.path['repo']}")
-        except Unknown:
-            raise not_found() from None
+        """The repository that the address names. Raises 404 when the asker may not know of it, 301 or 307 when it moved."""
+        found = self.named_repository()
         if not can_see(self.forge, self.actor, found):
             raise not_found()
         return found
+
+    def named_repository(self) -> Repository:
+        """The same, whoever asks."""
+        name = f"{self.path['owner']}/{self.path['repo']}"
+        found = require_found(moves.former(self.forge, name))
+        if self.forge.full_name(found).lower() != name.lower():
+            raise self._moved(name, found)
+        return found
+
+    def _moved(self, name: str, to: Repository) -> ApiError:
+        rest = self.url.partition(f"/repos/{name}")[2]
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        place = f"{self.forge.base_url}/api/v3/repositories/{to.id}{rest}{query}"
+        status, said = (301, "Moved Permanently") if self.method == "GET" else (307, "Temporary Redirect")
+        return ApiError(status, said, headers={"Location": place})
 
     def pull(self) -> PullRequest:
         """The pull request that the address names. Raises 404."""

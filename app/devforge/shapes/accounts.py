@@ -102,7 +102,7 @@ def installation(forge: Forge, one: Installation) -> Json:
         "single_file_name": None,
         "has_multiple_single_files": False,
         "single_file_paths": [],
-        "suspended_by": None,
+        "suspended_by": account(forge, owner) if one.suspended_at else None,
         "suspended_at": one.suspended_at,
     }
 

@@ -51,7 +51,7 @@ _TEMPLATES = {
 _COUNTS = ("forks", "forks_count", "open_issues", "open_issues_count", "size", "stargazers_count", "watchers", "watchers_count")
 _FEATURES = {
     **dict.fromkeys(
-        ("has_discussions", "has_downloads", "has_pages", "has_projects", "has_wiki", "archived", "disabled", "is_template"),
+        ("has_discussions", "has_downloads", "has_pages", "has_projects", "has_wiki", "disabled", "is_template"),
         False,
     ),
     "has_issues": True,
@@ -95,6 +95,7 @@ def repository(forge: Forge, one: Repository) -> Json:
         "topics": [],
         "custom_properties": {},
         "visibility": "private" if one.private else "public",
+        "archived": one.archived,
         "default_branch": one.default_branch,
         "created_at": one.created_at,
         "updated_at": one.pushed_at,
