@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from app import wiring
+from app import telemetry_export, wiring
 from app.forges import Connection
 from app.settings import Settings
 from app.web import health, webhooks
@@ -27,12 +27,14 @@ def application(settings: Settings, role: Role, connected: Mapping[str, Connecti
     async def running(app: FastAPI) -> AsyncIterator[None]:
         service = await wiring.start(settings, role, connected)
         app.state.door, app.state.reading, app.state.ready = service.door, service.reading, service.ready
+        app.state.count = service.count
         guard = asyncio.create_task(_end_when_lost(service))
         try:
             yield
         finally:
             guard.cancel()
             await service.stop()
+            await asyncio.to_thread(telemetry_export.finish)
 
     app = FastAPI(title="Fairlead", version=version("fairlead"), lifespan=running, docs_url=None, redoc_url=None)
     app.include_router(health.router)

@@ -21,9 +21,21 @@ def server_key(folder: Path) -> str:
     path = folder / NAME
     if not path.exists():
         _put(path, secrets.token_hex(BYTES))
-    key = path.read_text("utf-8", "replace").strip()
+    return _read(path, "remove it, and a new one is made at the next start")
+
+
+def given_key(path: Path) -> str:
+    """The key in a file of the operator's own. Raises BadServerKey."""
+    return _read(path, "`openssl rand -hex 32` makes one")
+
+
+def _read(path: Path, remedy: str) -> str:
+    try:
+        key = path.read_text("utf-8", "replace").strip()
+    except OSError as error:
+        raise BadServerKey(f"can't read {path}: {error.strerror}") from None
     if len(key) != 2 * BYTES or not set(key) <= set("0123456789abcdef"):
-        raise BadServerKey(f"{path} holds no key of {BYTES} bytes: remove it, and a new one is made at the next start")
+        raise BadServerKey(f"{path} holds no key of {BYTES} bytes: {remedy}")
     return key
 
 

@@ -6,9 +6,11 @@ platforms hand them out: `FAIRLEAD_GITHUB_WEBHOOK_SECRET_FILE=/run/secrets/webho
 """
 
 import re
+import socket
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +39,11 @@ def _address(text: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+
+
+def machine_name() -> str:
+    """The machine's name, as far as it can be a worker's."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", socket.gethostname()).lstrip("._-")[:63] or "worker"
 
 
 class Settings(BaseSettings):
@@ -115,9 +122,10 @@ class Settings(BaseSettings):
         default=30, ge=1, description="For how many days a mirror that nobody uses is kept. It is fetched anew when needed."
     )
     worker_id: str = Field(
-        default="worker-1",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$",
-        description="The name of this worker. Each one that shares a database has its own, and keeps it when it is restarted.",
+        default_factory=machine_name,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+        description="The name of this worker: each one that shares a database has its own. Without one it is the name of the "
+        "machine, or of the container or pod.",
     )
     webhook_bytes: int = Field(
         default=25 * MIB, ge=1024, description="The largest webhook that is read, in bytes; larger ones are refused."
@@ -126,6 +134,17 @@ class Settings(BaseSettings):
     shutdown_seconds: int = Field(default=20, ge=1, description="How long running work may take to end when the service stops.")
     log_format: Literal["text", "json"] = Field(default="text", description="How the log is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged.")
+    fingerprint_key_file: Path | None = Field(
+        default=None,
+        description="The file that holds the key of the fingerprints which stand for secret values: 64 hexadecimal digits, the "
+        "same for all workers. Without one it is made in the data folder.",
+    )
+    otlp_endpoint: Address | None = Field(
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Where traces are sent, such as `http://collector:4318`, by OTLP over HTTP. The other variables of "
+        "OpenTelemetry count too. It takes what `pip install 'fairlead[otel]'` installs.",
+    )
 
     @cached_property
     def private_key(self) -> str:
@@ -142,6 +161,13 @@ class Settings(BaseSettings):
     def _postgresql(self) -> str:
         """The address of the database, "" for files in the data folder."""
         return _secret(self.database_url, self.database_url_file)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nothing that is told may hold."""
+        password = urlsplit(self._postgresql).password
+        known = (self.private_key, *self.webhook_secrets, self._postgresql, unquote(password or ""))
+        return tuple(secret for secret in known if secret)
 
     @property
     def store_url(self) -> str:

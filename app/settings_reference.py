@@ -38,8 +38,9 @@ def example() -> str:
 
 
 def variable(name: str) -> str:
-    """The variable of a setting."""
-    return f"FAIRLEAD_{name.upper()}"
+    """The variable of a setting: ours, or one that other programs know too."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"FAIRLEAD_{name.upper()}"
 
 
 def _entry(name: str, field: FieldInfo) -> str:

@@ -24,8 +24,9 @@ from app.runs.reception import Desk, Reception, Rejudge
 from app.runs.service import Outside, Worker, WorkerSettings, cancel, lock_for, state_of
 from app.runs.stories import Rooms
 from app.runs.upkeep import Upkeep
-from app.server_key import server_key
+from app.server_key import given_key, server_key
 from app.settings import Settings
+from app.store.backlog import Backlog, backlog
 from app.store.database import Database, open_database
 from app.store.inbox import Inbox
 from app.store.interruptions import Interruptions
@@ -76,6 +77,10 @@ class Service:
         """What keeps it from working; "" when nothing does."""
         return self.hands.obstacle or await self.database.obstacle()
 
+    async def count(self) -> Backlog:
+        """What waits to be done. Raises DatabaseDown."""
+        return await backlog(self.database)
+
     async def lost(self) -> None:
         """Returns when this process has lost its worker's lock: whatever it still does, another may be doing as well."""
         await self.hands.lost.wait()
@@ -121,6 +126,7 @@ async def _started_worker(settings: Settings, database: Database, connected: Map
         folder=settings.data_dir.absolute(),
         round_seconds=settings.reconcile_seconds,
         shutdown_seconds=settings.shutdown_seconds,
+        traced=settings.otlp_endpoint is not None,
     )
     worker = Worker(own, engine, lock_for(own.url, own.folder))
     await worker.start(_rooms(settings, database, connected, engine, worker.dispatch), Interruptions(database))
@@ -134,7 +140,7 @@ def _rooms(
     store, inbox, ledger = Store(database), Inbox(database), Ledger(database)
     forges = {name: one.forge for name, one in connected.items()}
     checks = (*VALIDATORS, ConfigurationFile.name)
-    bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, server_key(settings.data_dir))
+    bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, _fingerprint_key(settings))
     judging = Judging(bench)
     lines = {name: _change_lines(one.line_address) for name, one in connected.items()}
     press = Press(forges, lines, ledger, store, settings.public_url, USAGES)
@@ -160,6 +166,11 @@ def house(settings: Settings, database: Database) -> House:
         keep=Keep(settings.keep_deliveries_days, settings.keep_days, settings.keep_mirrors_days),
         mark=settings.data_dir.absolute() / "cleaned",
     )
+
+
+def _fingerprint_key(settings: Settings) -> str:
+    given = settings.fingerprint_key_file
+    return given_key(given) if given else server_key(settings.data_dir)
 
 
 class _AskedToJudge:

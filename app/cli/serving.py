@@ -5,7 +5,7 @@ import sys
 
 import uvicorn
 
-from app import wiring
+from app import telemetry_export, wiring
 from app.cli import logs
 from app.cli.setting_up import NothingToSetUp, set_up_first
 from app.cli.settings_read import CannotRead, read_settings
@@ -32,9 +32,11 @@ class CannotServe(Exception):
 def serve(role: str) -> None:
     """Serve in this role until SIGTERM or SIGINT, the set-up page first where there is no App yet. Raises CannotServe."""
     settings = _settings()
-    logs.set_up(settings.log_format, settings.log_level)
+    logs.set_up(settings.log_format, settings.log_level, settings.secrets)
     on = _set_up(settings, role) if settings.github_app_id is None else None
     settings = settings if on is None else _settings()
+    logs.set_up(settings.log_format, settings.log_level, settings.secrets)
+    _trace(settings)
     connected = wiring.connections(settings)
     if not connected:
         raise CannotServe("the set-up was stopped before there was an App")
@@ -59,6 +61,14 @@ def serve(role: str) -> None:
         raise CannotServe(str(error)) from None
     if not server.started:
         raise CannotServe("the service did not start: the log says why")
+
+
+def _trace(settings: Settings) -> None:
+    if settings.otlp_endpoint is not None:
+        try:
+            telemetry_export.start(settings.otlp_endpoint, settings.worker_id)
+        except telemetry_export.NoExporter as error:
+            raise CannotServe(str(error)) from None
 
 
 def _set_up(settings: Settings, role: str) -> socket.socket:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import app
 import validators
+from app import telemetry
 from app.runs import frames
 from app.runs.frames import BadFrame
 from app.runs.messages import BadConfiguration, Findings, Order, Unable, order_frame, read_message
@@ -72,7 +73,7 @@ class Engine:
             loop.call_soon_threadsafe(on_progress, progress)
 
         async with self._places, self._worker(run) as worker:
-            work = loop.run_in_executor(None, worker.judge, order, tell)
+            work = loop.run_in_executor(None, telemetry.with_context(lambda: worker.judge(order, tell)))
             try:
                 answer = await asyncio.wait_for(asyncio.shield(work), self._settings.seconds)
             except TimeoutError:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from dbos import EnqueueOptions
 
+from app import telemetry
 from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Event, GroupFormed, RepositoryRef
 from app.store.model import Received
 
@@ -69,6 +70,7 @@ class Dispatch:
             queue_partition_key=partition,
             app_version=VERSION,
             application_name=APPLICATION,
+            otel_context=telemetry.here(),
         )
         await self._enqueue(options, *args)
 

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from app.forges.base import ForgeError, Unreachable
+from app.forges.base import Forbidden, ForgeError, Unreachable
 from app.git.errors import GitError
 from app.store.database import DatabaseDown
 
@@ -28,6 +28,23 @@ def patience(error: Exception, attempt: int) -> float | None:
     if isinstance(error, DatabaseDown) or (isinstance(error, GitError) and error.passing):
         return _wait(attempt)
     return None
+
+
+def kind(error: Exception) -> str:
+    """What failed, as one of few words."""
+    match error:
+        case Unreachable():
+            return "forge unreachable"
+        case Forbidden():
+            return "forge refused"
+        case ForgeError():
+            return "forge"
+        case GitError():
+            return "git"
+        case DatabaseDown():
+            return "database"
+        case _:
+            return "own fault"
 
 
 def _wait(attempt: int) -> float:

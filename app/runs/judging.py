@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app import telemetry
 from app.forges.base import ChangeGone, ChangeState, Forbidden, Forge, ProposedChange
 from app.git.errors import GitError
 from app.git.merging import Conflict
@@ -15,7 +16,7 @@ from app.git.remote import Remote
 from app.runs import standings
 from app.runs.child import Answer, Engine
 from app.runs.messages import BadConfiguration, Findings, Order, Unable
-from app.runs.metrics import JUDGED, SECONDS
+from app.runs.metrics import CHECK_SECONDS, FAILURES, JUDGED, SECONDS
 from app.runs.progress import FETCH, Steps, from_the_start, publishing
 from app.store.ledger import Ledger
 from app.store.model import Judgement, RunKey
@@ -73,6 +74,8 @@ class Judging:
             return False
         await ledger.progress(run, publishing(steps.now, StepState.RUNNING))
         SECONDS.observe(done.seconds)
+        for result in done.results:
+            CHECK_SECONDS.labels(result.validator, result.outcome.value).observe(result.seconds)
         JUDGED.labels(done.verdict.state.value).inc()
         return await ledger.judged(run, done)
 
@@ -104,8 +107,10 @@ class Judging:
         try:
             access = await self._bench.forges[key.ref.repository.forge].git_access(key.ref.repository)
             wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
-            await mirror.fetch(Remote(access.url, access.headers), wants)
-            merged = await mirror.merge_result(key.base, key.head)
+            with telemetry.span("fetch"):
+                await mirror.fetch(Remote(access.url, access.headers), wants)
+            with telemetry.span("merge"):
+                merged = await mirror.merge_result(key.base, key.head)
             if isinstance(merged, Conflict):
                 return _conflict(change, merged)
             changed = await mirror.changed_files(key.base, merged.tree)
@@ -118,7 +123,9 @@ class Judging:
         except Forbidden as error:
             return _broken(key, None, "access to the repository", str(error))
         steps.set(FETCH, StepState.DONE)
-        answer = await self._bench.engine.judge(key.run, order, steps.heard)
+        with telemetry.span("checks"):
+            answer = await self._bench.engine.judge(key.run, order, steps.heard)
+            steps.over()
         return _answered(key, change, merged.tree, answer, commentable)
 
     def _order(self, key: RunKey, change: ProposedChange, git_dir: Path, work: _Work) -> Order:
@@ -170,6 +177,7 @@ def _answered(
             said = configuration_verdict(problems, base=change.base_branch, remedy=remedy)
             return Judgement(merged, said, (), (), (), kept, 0.0)
         case Unable(explanation):
+            FAILURES.labels("engine").inc()
             return _broken(key, merged, "engine", explanation)
 
 

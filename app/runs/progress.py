@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from opentelemetry.trace import Span
+
+from app import telemetry
 from app.store.read import Step, StepState
 from validators.judge import Progress
 
@@ -31,6 +34,7 @@ class Steps:
         self._steps = {step.name: step for step in steps}
         self._tell = tell
         self._changed = asyncio.Event()
+        self._spans: dict[str, Span] = {}
 
     @property
     def now(self) -> tuple[Step, ...]:
@@ -47,6 +51,15 @@ class Steps:
         state = StepState(progress.state.value)
         self._steps[progress.validator] = Step(progress.validator, state, progress.done, progress.total)
         self._changed.set()
+        if state is StepState.RUNNING and progress.validator not in self._spans:
+            self._spans[progress.validator] = telemetry.begun("check", check=progress.validator)
+        elif state is StepState.DONE and progress.validator in self._spans:
+            self._spans.pop(progress.validator).end()
+
+    def over(self) -> None:
+        """The engine says nothing any more, whether it came to the end or not."""
+        while self._spans:
+            self._spans.popitem()[1].end()
 
     async def keep_telling(self) -> None:
         """Tell every change, until cancelled."""

@@ -2,10 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from app.forges.base import ChangeGone, Forge, Posted, ProposedChange, Status, StatusState
+from app import telemetry
+from app.forges.base import ChangeGone, Forge, ForgeError, Posted, ProposedChange, Status, StatusState
 from app.review.gate import Claim
 from app.review.plan import plan, same_news, status
 from app.review.standing import Faulty, Judged, LineUrl, Standing, Surroundings, Waiting
@@ -145,8 +147,8 @@ class Publishing:
                 return False
             kind, name, says = _described(write)
             await self._press.ledger.writes(key.run, kind, name, hashlib.blake2b(says.encode(), digest_size=8).hexdigest())
-            await _carry_out(self._forge(key), change, write)
-            WRITES.labels(kind).inc()
+            with telemetry.span("write", what=kind), _counted(kind):
+                await _carry_out(self._forge(key), change, write)
         return even_ended or await self._wanted(key.run)
 
     async def _wanted(self, run: str) -> bool:
@@ -179,6 +181,17 @@ class Publishing:
 
     def _forge(self, key: RunKey) -> Forge:
         return self._press.forges[key.ref.repository.forge]
+
+
+@contextmanager
+def _counted(kind: str) -> Iterator[None]:
+    """Count a write by how it ended."""
+    try:
+        yield
+    except ForgeError:
+        WRITES.labels(kind, "failed").inc()
+        raise
+    WRITES.labels(kind, "written").inc()
 
 
 async def _carry_out(forge: Forge, change: ProposedChange, write: Write) -> None:

@@ -1,9 +1,10 @@
 """The durable workflows, as they read in the design. Each step is done once and remembered, whatever dies between."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sized
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import NoneType
+from typing import TypeVar
 
 from app.forges.base import (
     AccessChanged,
@@ -24,11 +25,14 @@ from app.runs.faults import Fault
 from app.runs.groups import Groups
 from app.runs.housekeeping import House
 from app.runs.judging import Judging
+from app.runs.metrics import SWEPT
 from app.runs.publishing import Publishing
 from app.runs.reception import Rebased, Reception
-from app.runs.steps import pause, step
+from app.runs.steps import Work, pause, step
 from app.runs.upkeep import Upkeep
 from app.store.model import Received, TakenUp
+
+S = TypeVar("S", bound=Sized)
 
 SETTLING_SECONDS = 3.0
 """How long a branch must be left alone before the changes that go to it are judged anew: pushes come in bursts."""
@@ -96,17 +100,26 @@ async def reconcile(rooms: Rooms, round_: str) -> None:
     end, every open change is looked at."""
     for forge in rooms.census.forges:
         await _catch_up(rooms, forge)
-    for received in await step("unsettled", tuple[Received, ...], rooms.upkeep.unsettled):
+    for received in await _swept("unsettled", tuple[Received, ...], rooms.upkeep.unsettled):
         await rooms.dispatch.receive(received)
-    for run, ref in await step("unstarted", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.unstarted):
+    for run, ref in await _swept("unstarted", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.unstarted):
         await rooms.dispatch.judge(run, ref)
-    for run, ref in await step("adrift", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.adrift):
+    for run, ref in await _swept("adrift", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.adrift):
         await _rescued(rooms, run, ref)
     counted = await step("count", Counted, rooms.census.count)
+    SWEPT.labels("lost").inc(len(counted.lost))
+    SWEPT.labels("overlooked").inc(len(counted.overlooked))
     for ref in counted.lost:
         await _let_go(rooms, ref)
     for ref in counted.overlooked:
         await rooms.dispatch.look(ref, f"round:{round_}:{ref.repository.forge}:{ref}")
+
+
+async def _swept(name: str, gives: type[S], work: Work[S]) -> S:
+    """A step that looks for what is left behind, with what it finds counted."""
+    found = await step(name, gives, work)
+    SWEPT.labels(name).inc(len(found))
+    return found
 
 
 async def _act(rooms: Rooms, received: Received) -> str:
@@ -168,7 +181,7 @@ async def _catch_up(rooms: Rooms, forge: str) -> None:
     """Store what the forge could not hand over, to be acted on like the rest."""
     since, now = rooms.census.failed_since(forge), datetime.now(UTC)
     try:
-        await step("undelivered", tuple[Received, ...], lambda: rooms.reception.undelivered(forge, since))
+        await _swept("undelivered", tuple[Received, ...], lambda: rooms.reception.undelivered(forge, since))
     except Fault:
         return  # told in the log already; deliveries that can't be listed must not keep the round from the changes
     rooms.census.asked(forge, now)

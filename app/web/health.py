@@ -6,8 +6,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from app.store.backlog import Backlog
+from app.store.database import DatabaseDown
+from app.web.metrics import show
+
 Ready = Callable[[], Awaitable[str]]
 """Tells what keeps the service from working, "" when nothing does. `app.main` keeps it in the application's state."""
+
+Count = Callable[[], Awaitable[Backlog]]
+"""Counts what waits, likewise. Raises DatabaseDown."""
 
 router = APIRouter(tags=["health"])
 
@@ -28,6 +35,11 @@ async def readyz(request: Request, response: Response) -> str:
 
 
 @router.get("/metrics", summary="Figures for Prometheus")
-async def metrics() -> Response:
-    """All figures in Prometheus' text format."""
+async def metrics(request: Request) -> Response:
+    """All figures in Prometheus' text format: those of this process, and those of the queues that all processes share."""
+    count: Count = request.app.state.count
+    try:
+        show(await count())
+    except DatabaseDown:
+        show(None)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -8,14 +8,17 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
+from opentelemetry.trace import SpanKind
 from starlette.requests import ClientDisconnect
 
-from app.forges.base import BadSignature, Delivery, Malformed, WebhookReader
+from app import telemetry
+from app.forges.base import BadSignature, Delivery, Ignored, Malformed, WebhookReader
+from app.forges.facts import of_event
 from app.store.database import DatabaseDown
 from app.store.inbox import Inbox
 from app.store.model import Received
@@ -49,6 +52,16 @@ class Door:
     largest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a forge is told, and in one of few words what was decided about which kind of event ("unread" for none)."""
+
+    status: int
+    decision: str
+    words: str
+    event: str = "unread"
+
+
 def door(request: Request) -> Door:
     """What this application takes webhooks in with."""
     found: Door = request.app.state.door
@@ -61,31 +74,38 @@ async def receive(forge: str, request: Request, at: Annotated[Door, Depends(door
 
     503 with `Retry-After` when it can't be stored now: forges keep such a delivery as failed, and it is fetched later.
     """
-    status, words = await _answer(at, forge, request)
-    DELIVERIES.labels(forge if forge in at.readers else "unknown", str(status)).inc()
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == SERVICE_UNAVAILABLE else None
-    return PlainTextResponse(words + "\n", status, headers)
+    known = forge if forge in at.readers else "unknown"
+    with telemetry.span("webhook", SpanKind.SERVER, forge=known) as span:
+        answer = await _answer(at, forge, request)
+        span.set_attributes({"event": answer.event, "decision": answer.decision})
+    DELIVERIES.labels(known, answer.event, answer.decision).inc()
+    headers = {"Retry-After": str(RETRY_SECONDS)} if answer.status == SERVICE_UNAVAILABLE else None
+    return PlainTextResponse(answer.words + "\n", answer.status, headers)
 
 
-async def _answer(at: Door, forge: str, request: Request) -> tuple[int, str]:
+async def _answer(at: Door, forge: str, request: Request) -> Answer:
     reader = at.readers.get(forge)
     if reader is None:
-        return 404, "no forge of this name is configured"
+        return Answer(404, "unknown forge", "no forge of this name is configured")
     try:
         body = await _body(request, at.largest)
         delivery = reader.read({name.lower(): value for name, value in request.headers.items()}, body)
     except TooLarge:
-        return 413, f"larger than {at.largest} bytes"
+        return Answer(413, "too large", f"larger than {at.largest} bytes")
     except BadSignature as error:
         log.warning("webhook of %s refused: %s", forge, error)
-        return 401, "the signature is missing or wrong"
+        return Answer(401, "bad signature", "the signature is missing or wrong")
     except (Malformed, ClientDisconnect) as error:
         log.warning("webhook of %s is malformed: %s", forge, error)
-        return 400, "malformed"
-    return await _kept(at, forge, delivery, hashlib.sha256(body).hexdigest())
+        return Answer(400, "malformed", "malformed")
+    with telemetry.about(delivery=delivery.id, **of_event(delivery.event)):
+        answer = await _kept(at, forge, delivery, hashlib.sha256(body).hexdigest())
+        event = type(delivery.event).__name__
+        log.info("webhook of %s, %s: %s", forge, event, answer.decision)
+        return replace(answer, event=event)
 
 
-async def _kept(at: Door, forge: str, delivery: Delivery, payload_hash: str) -> tuple[int, str]:
+async def _kept(at: Door, forge: str, delivery: Delivery, payload_hash: str) -> Answer:
     """Store the delivery and hand it on, before the forge gives up waiting. What is stored the regular round acts on too."""
     try:
         async with asyncio.timeout(STORE_SECONDS):
@@ -95,8 +115,10 @@ async def _kept(at: Door, forge: str, delivery: Delivery, payload_hash: str) -> 
     except (DatabaseDown, TimeoutError) as error:
         why = str(error) or f"the database took longer than {STORE_SECONDS} s"
         log.error("webhook %s of %s is not taken in, the forge is told to come again: %s", delivery.id, forge, why)  # noqa: TRY400
-        return SERVICE_UNAVAILABLE, "can't be stored now"
-    return 202, "accepted" if received else "nothing to do"
+        return Answer(SERVICE_UNAVAILABLE, "not stored", "can't be stored now")
+    if received:
+        return Answer(202, "accepted", "accepted")
+    return Answer(202, "ignored" if isinstance(delivery.event, Ignored) else "known already", "nothing to do")
 
 
 async def _body(request: Request, largest: int) -> bytes:

@@ -1,6 +1,7 @@
 """Brings together what a call needs: the installation, a token for the purpose, a client that shows it, and who we are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ from github.GithubException import GithubException
 
 from app.forges.base import ChangeGone, RepositoryRef
 from app.forges.github import faults, people
-from app.forges.github.api import Part
+from app.forges.github.api import Api, Part
 from app.forges.github.clients import Clients
 from app.forges.github.names import REPOSITORY
 from app.forges.github.once import Known
@@ -17,6 +18,7 @@ from app.forges.github.recent import Recent
 from app.forges.github.session import Session
 from app.forges.github.settings import GitHubSettings
 from app.forges.github.tokens import Purpose, Tokens
+from app.forges.metrics import BUDGET
 
 T = TypeVar("T")
 
@@ -74,13 +76,13 @@ class Access:
     def _read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
         installation, token = self._token(repository, Purpose.REVIEW)
         us = self._our_id(token)
-        with self._pauses.heeded(installation), self._clients.reading(token) as api:
+        with self._pauses.heeded(installation), self._clients.reading(token) as api, _counted(installation, api):
             return work(Session(api, repository, us, self._app_id, self._recent))
 
     def _write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose) -> T:
         installation, token = self._token(repository, purpose)
         us = self._our_id(token)
-        with self._clients.writing(installation, token) as api, self._pauses.heeded(installation):
+        with self._clients.writing(installation, token) as api, self._pauses.heeded(installation), _counted(installation, api):
             return work(Session(api, repository, us, self._app_id, self._recent))
 
     def _token(self, repository: RepositoryRef, purpose: Purpose) -> tuple[int, str]:
@@ -100,3 +102,12 @@ class Access:
         token = self._tokens.token(installation, "", Purpose.LIST)
         with self._clients.reading(token) as api:
             return [one.full_name for one in api.listed("/installation/repositories", _Repository, under="repositories")]
+
+
+@contextmanager
+def _counted(installation: int, api: Api) -> Iterator[None]:
+    """Note what GitHub says is left of the installation's budget."""
+    try:
+        yield
+    finally:
+        BUDGET.note(installation, api.said)

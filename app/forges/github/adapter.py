@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
+from app import telemetry
 from app.forges.base import (
     Account,
     ChangeGone,
@@ -147,4 +148,4 @@ class GitHubForge:
         return await self._on_thread(lambda: self._access.write(repository, work, purpose))
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, telemetry.with_context(work))

@@ -10,10 +10,13 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import github
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict, ValidationError
 from requests.utils import parse_header_links
 
+from app import telemetry
 from app.forges.github.memory import Memory, Remembered
+from app.forges.metrics import REQUESTS
 
 PER_PAGE = 100
 _MOVED = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
@@ -39,13 +42,15 @@ class OddAnswer(Exception):
 class Api:
     """GitHub's API as one client reaches it; not for two threads at a time. Addresses begin with a slash, below the API's base.
 
-    Methods raise OddAnswer, GithubException for an answer that is no success, and what `requests` raises.
+    Methods raise OddAnswer, GithubException for an answer that is no success, and what `requests` raises. `said` are the
+    headers of the last answer.
     """
 
     def __init__(self, client: github.Github, memory: Memory) -> None:
         self._client = client
         self._requester = client.requester
         self._memory = memory
+        self.said: dict[str, str] = {}
 
     def get(self, path: str, kind: type[P], **query: Query) -> P:
         """One thing."""
@@ -117,10 +122,15 @@ class Api:
     def _send(
         self, method: str, address: str, body: Body | None, headers: Mapping[str, str] | None
     ) -> tuple[int, dict[str, str], str]:
-        try:
-            return self._requester.requestJson(method, address, headers=dict(headers or {}), input=body)
-        except (RuntimeError, AssertionError) as problem:  # how PyGithub says that it was sent to another host
-            raise OddAnswer(str(problem)) from problem
+        about: Mapping[str, str] = {"http.request.method": method, "url.path": urlsplit(address).path}
+        with telemetry.span(f"GitHub {method}", SpanKind.CLIENT, **about) as span:
+            try:
+                status, self.said, text = self._requester.requestJson(method, address, headers=dict(headers or {}), input=body)
+            except (RuntimeError, AssertionError) as problem:  # how PyGithub says that it was sent to another host
+                raise OddAnswer(str(problem)) from problem
+            span.set_attribute("http.response.status_code", status)
+        REQUESTS.labels(method, str(status)).inc()
+        return status, self.said, text
 
 
 def _address(path: str, query: Mapping[str, Query]) -> str:
