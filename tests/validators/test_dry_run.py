@@ -263,6 +263,12 @@ kind: PersistentVolumeClaim
 metadata: {name: c}
 spec: {storageClassName: slow, resources: {requests: {storage: 10Gi}}}
 """
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: queues.shop.example.com}
+spec: {group: shop.example.com, scope: Namespaced, names: {kind: Queue, plural: queues}}
+"""
 BINDING = (
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nroleRef: {kind: Role, name: view}\n"
 )
@@ -280,6 +286,7 @@ BINDING = (
         (CLAIM, "slow", "fast", "spec.storageClassName"),
         (BINDING, "view", "edit", "roleRef"),
         (CONFIG + "immutable: true\n", "a: b", "a: c", "data"),
+        (CRD, "Namespaced", "Cluster", "spec.scope"),
     ],
 )
 def test_an_update_that_the_api_refuses_is_a_replace_with_the_field(text: str, old: str, new: str, field: str) -> None:

@@ -20,6 +20,7 @@ _FIELDS: dict[tuple[str, str], Fields] = {
     ("rbac.authorization.k8s.io", "RoleBinding"): ("roleRef",),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): ("roleRef",),
     ("", "Secret"): ("type",),
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): ("spec.scope", "spec.names.kind"),
 }
 """Fields that can neither be changed nor added nor taken away."""
 
