@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import typer
 
 from app.cli.app_keys_printed import printed
-from app.cli.settings_read import CannotRead, read_settings
 from app.cli.setup_server import PortTaken, listener, serve_until_finished
 from app.forges.github.app_manifest import api_url_of
 from app.forges.github.registration import RegisteredApp
@@ -47,12 +46,8 @@ class Asked:
     force: bool
 
 
-def create(asked: Asked) -> None:
+def create(asked: Asked, settings: Settings) -> None:
     """Go through all of it, and say what comes next. Raises CannotCreate."""
-    try:
-        settings = read_settings()
-    except CannotRead as error:
-        raise CannotCreate(str(error)) from None
     choice = _choice(asked, settings)
     if problems := choice.problems():
         raise CannotCreate(" ".join(problems).replace("`", ""))

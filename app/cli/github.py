@@ -49,6 +49,7 @@ def create_app(
     A page on this machine shows what the App may do and why, lets you change its name, and sends you to GitHub to confirm it.
     """
     from app.cli.creating_app import Asked, CannotCreate, create
+    from app.cli.settings_read import CannotRead, read_settings
 
     asked = Asked(
         organization=organization,
@@ -60,8 +61,8 @@ def create_app(
         force=force,
     )
     try:
-        create(asked)
-    except CannotCreate as error:
+        create(asked, read_settings())
+    except (CannotCreate, CannotRead) as error:
         raise WrongUse(str(error)) from None
 
 
@@ -69,8 +70,9 @@ def create_app(
 def setup_link() -> None:
     """Print a link to the page /setup of the service: it opens once."""
     from app.cli.setting_up import NothingToSetUp, link
+    from app.cli.settings_read import CannotRead, read_settings
 
     try:
-        typer.echo(link())
-    except NothingToSetUp as error:
+        typer.echo(link(read_settings()))
+    except (NothingToSetUp, CannotRead) as error:
         raise WrongUse(str(error)) from None

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 
 from app.cli.creating_app import store_app
-from app.cli.settings_read import CannotRead, read_settings
 from app.cli.setup_server import listener, serve_until_finished
 from app.github_keys import keys_folder
 from app.settings import OF_THE_APP, Settings
@@ -29,12 +28,8 @@ class NothingToSetUp(Exception):
     """There is an App already, or the settings are half of one. The text says what to do."""
 
 
-def link() -> str:
+def link(settings: Settings) -> str:
     """A new link to the page /setup of the service with these settings. Raises NothingToSetUp."""
-    try:
-        settings = read_settings()
-    except CannotRead as error:
-        raise NothingToSetUp(str(error)) from None
     if settings.github_app_id is not None:
         raise NothingToSetUp(
             f"the GitHub App {settings.github_app_id} is set up already; `fairlead doctor` says how it is, and "

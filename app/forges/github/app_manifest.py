@@ -20,7 +20,7 @@ Contents = Literal["read", "write"]
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What the App may do: `name` in GitHub's API, `label` on its pages. With the level `enough` it works, but `without` comes true."""
+    """What the App may do: `name` in GitHub's API, `label` on its pages. With `enough` it works, but `without` is so."""
 
     name: str
     label: str

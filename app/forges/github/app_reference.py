@@ -10,8 +10,8 @@ _HEAD = """\
 <!-- Made from app/forges/github/app_manifest.py by `make docs`; edit it there. -->
 
 `fairlead github create-app` and the page `/setup` create the App with all of these; `fairlead doctor` says which of them are
-missing, and on which page to click. Every token that Fairlead works with is for one repository and has only the permissions that
-its work needs.
+missing, and on which page to click. Every token that Fairlead works with is for one repository and has only the permissions
+that its work needs.
 
 ## Permissions
 
