@@ -4,8 +4,8 @@ Values are read as Kubernetes tools read them (scalars.py, decoding.py, splittin
 stranger wrote (composing.py), within the limits of limits.py.
 """
 
-from validators.documents.cache import DocumentCache
+from validators.documents.cache import DocumentCache, read
 from validators.documents.nodes import Node, Path, Span, Value
-from validators.documents.reading import Document, Documents, read
+from validators.documents.reading import Document, Documents
 
 __all__ = ["Document", "DocumentCache", "Documents", "Node", "Path", "Span", "Value", "read"]

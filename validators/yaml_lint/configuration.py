@@ -113,7 +113,7 @@ def _flat(tree: Tree, path: str, source: str, depth: int) -> Settings:
 
 def _mapping(path: str, source: str) -> Settings:
     try:
-        settings = yaml.safe_load(source)
+        settings = _loaded(source)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BrokenConfiguration(path, line, f"{error.problem}") from None
@@ -122,6 +122,14 @@ def _mapping(path: str, source: str) -> Settings:
     if not isinstance(settings, dict):
         raise BrokenConfiguration(path, 1, "a mapping is needed here")
     return settings
+
+
+def _loaded(source: str) -> object:
+    """What the text says, quickly; of what is no YAML PyYAML tells the better."""
+    try:
+        return yaml.load(source, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe one
+    except yaml.YAMLError:
+        return yaml.safe_load(source)
 
 
 def _rules(path: str, source: str, settings: Settings) -> Rules:
