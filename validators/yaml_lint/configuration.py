@@ -127,7 +127,7 @@ def _mapping(path: str, source: str) -> Settings:
 def _loaded(source: str) -> object:
     """What the text says, quickly; of what is no YAML PyYAML tells the better."""
     try:
-        return yaml.load(source, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe one
+        return yaml.load(source, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
         return yaml.safe_load(source)
 
