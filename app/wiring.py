@@ -38,6 +38,7 @@ from app.web.change import LineUrl as PageLineUrl
 from app.web.reading import Reading
 from app.web.webhooks import Door
 from validators import VALIDATORS
+from validators.judge import DRY_RUN
 
 
 class Role(StrEnum):
@@ -139,7 +140,7 @@ def _rooms(
     """Who does the steps of the workflows."""
     store, inbox, ledger = Store(database), Inbox(database), Ledger(database)
     forges = {name: one.forge for name, one in connected.items()}
-    checks = (*VALIDATORS, ConfigurationFile.name)
+    checks = (*VALIDATORS, ConfigurationFile.name, DRY_RUN)
     bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, _fingerprint_key(settings))
     judging = Judging(bench)
     lines = {name: _change_lines(one.line_address) for name, one in connected.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from validators.model import CheckResult, Finding, Report, Verdict
-from validators.words import storable
+from validators.plain import to_plain
 
 SCHEMA: Literal["fairlead.report/v1"] = "fairlead.report/v1"
 
@@ -27,10 +27,10 @@ def to_json(report: Report, verdict: Verdict) -> Json:
         "base": report.base,
         "head": report.head,
         "merge_result": report.merge_result,
-        "verdict": _plain(dataclasses.asdict(verdict)),
-        "validators": [_plain(_validator(result)) for result in report.results],
-        "findings": [_plain(_finding(finding, result.validator)) for result in report.results for finding in result.findings],
-        "changes": [_plain(dataclasses.asdict(change)) for change in report.changes],
+        "verdict": to_plain(verdict),
+        "validators": [to_plain(_validator(result)) for result in report.results],
+        "findings": [to_plain(_finding(finding, result.validator)) for result in report.results for finding in result.findings],
+        "changes": [to_plain(change) for change in report.changes],
     }
 
 
@@ -60,15 +60,6 @@ class _Document:
     validators: list[Json]
     findings: list[Json]
     changes: list[Json]
-
-
-def _plain(value: object) -> object:
-    """`value` with every text in it fit for a database and another program."""
-    if isinstance(value, str):
-        return storable(str(value))
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def _validator(result: CheckResult) -> Json:

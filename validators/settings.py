@@ -34,4 +34,3 @@ class CheckSettings:
     schema_folder: str | None = None
     ignore: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
-    fail_on: FailOn = FailOn.ERROR

@@ -18,12 +18,12 @@ from app.config.reading import from_text
 from app.config.validator import ConfigurationFile
 from app.git.errors import GitError
 from app.git.local import LocalChange, local_change
-from app.review.redact import Redactor, secret_values
+from app.review.redact import Redactor, redactor
 from validators import all_validators
 from validators.change import ToolFailed, ToolMissing
 from validators.judge import OnProgress, judge
 from validators.model import Report, Verdict, VerdictState
-from validators.secrets import secret_documents, shown_lines
+from validators.secrets import shown_lines
 from validators.settings import FailOn
 from validators.tree import EntryKind, Tree
 from validators.verdict import configuration_verdict, verdict
@@ -102,13 +102,13 @@ def _judge(local: LocalChange, in_force: Ruling, request: Request, on_progress: 
 
 def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn, request: Request) -> Judged:
     """What is printed: without secrets, with the source at hand."""
-    values = {value for document in secret_documents(local.change, report.findings) for value in secret_values(document)}
-    redactor = Redactor(values, key=secrets.token_bytes(32))  # good for this run only: nothing is compared with another
+    key = secrets.token_bytes(32)  # good for this run only: nothing is compared with another
+    masks = redactor(local.change, report.findings, key=key)
     return Judged(
-        report=redactor.report(report),
-        verdict=redactor.verdict(answer),
+        report=masks.report(report),
+        verdict=masks.verdict(answer),
         fail_on=fail_on,
-        source=_source(local.change.result, redactor),
+        source=_source(local.change.result, masks),
         seconds=0.0,
         existing=request.whole,
         colour=wants_colour(sys.stdout),
@@ -117,7 +117,7 @@ def _judged(local: LocalChange, report: Report, answer: Verdict, fail_on: FailOn
     )
 
 
-def _source(tree: Tree, redactor: Redactor) -> Callable[[str], list[str]]:
+def _source(tree: Tree, masks: Redactor) -> Callable[[str], list[str]]:
     """Gives the lines of a file as they may be shown; a few files are remembered, as findings come file by file."""
 
     @lru_cache(maxsize=4)
@@ -126,7 +126,7 @@ def _source(tree: Tree, redactor: Redactor) -> Callable[[str], list[str]]:
         if entry is None or entry.kind is not EntryKind.FILE:
             return []
         text = tree.read(entry).decode("utf-8", "replace").removeprefix("\ufeff")
-        return [redactor.text(line) for line in shown_lines(text)]
+        return [masks.text(line) for line in shown_lines(text)]
 
     return lines
 

@@ -113,7 +113,6 @@ class Configuration(Section):
             schema_engine=self.schema_.engine,
             ignore=self.ignore,
             disabled=self.validators.disabled(),
-            fail_on=self.fail_on,
         )
 
 

@@ -206,9 +206,8 @@ class Posted:
 
 
 class Reaction(StrEnum):
-    """An answer to a comment without words: seen, done, refused."""
+    """An answer to a comment without words: done, refused."""
 
-    SEEN = "eyes"
     DONE = "+1"
     REFUSED = "-1"
 

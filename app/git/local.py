@@ -4,12 +4,10 @@ with local_change(Path("."), base=None, head=None) as local:
     judge(local.change)
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from app.git import diff
 from app.git.errors import NoBase, NotARepository, UnknownRevision
@@ -19,6 +17,7 @@ from validators.change import Change
 from validators.trees.folder import FolderTree
 from validators.trees.git_command import Git
 from validators.trees.git_objects import GitObjects
+from validators.units.remote import without_credentials
 
 USUAL_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
@@ -131,11 +130,3 @@ def _not_told(base: str, *, shallow: bool) -> str:
         f"it is not known where the change left {base}: {why}. It is compared with the tip of {base}, so what others merged "
         f"since counts as its own; {remedy}"
     )
-
-
-def without_credentials(url: str) -> str:
-    """The URL without a user's name and password; `git@host:path` stays, for it holds no secret."""
-    if not re.match(r"[a-z+]+://", url):
-        return url
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

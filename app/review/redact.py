@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from app.review.secrets import MASK, mask_known
 from app.review.visible import visible, visible_name
+from validators.change import Change
 from validators.model import (
     CheckResult,
     FieldChange,
@@ -25,6 +26,7 @@ from validators.model import (
     Suggestion,
     Verdict,
 )
+from validators.secrets import secret_documents
 
 SHORTEST = 6
 """Characters of the shortest known value that is masked wherever it stands; shorter ones are words such as `true`."""
@@ -53,6 +55,11 @@ def secret_values(document: object) -> Iterator[str]:
         for value in _values_of(content.get("data")):
             yield value
             yield from _decoded(value)
+
+
+def redactor(change: Change, findings: Iterable[Finding], *, key: bytes) -> "Redactor":
+    """Knows the values of the Secrets that the change or a finding touches."""
+    return Redactor({value for document in secret_documents(change, findings) for value in secret_values(document)}, key=key)
 
 
 class Redactor:

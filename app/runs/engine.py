@@ -8,14 +8,13 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from app.config import BrokenConfiguration, Ruling, ruling
 from app.config.validator import ConfigurationFile
-from app.review.redact import Redactor, secret_values
+from app.review.redact import Redactor, redactor
 from app.runs import traces
 from app.runs.excerpts import Excerpts
 from app.runs.frames import BadFrame, receive, send
@@ -23,8 +22,8 @@ from app.runs.messages import BadConfiguration, Findings, Message, Order, Unable
 from validators import all_validators
 from validators.change import Change, ToolFailed, ToolMissing
 from validators.judge import OnProgress, judge
-from validators.model import Finding, Problem
-from validators.secrets import secret_documents, shown_lines
+from validators.model import Problem
+from validators.secrets import shown_lines
 from validators.trees.git_objects import GitObjects
 from validators.verdict import verdict
 
@@ -50,7 +49,7 @@ def answer(order: Order, on_progress: OnProgress) -> Message:
             try:
                 in_force = ruling(change)
             except BrokenConfiguration as broken:
-                return _misconfigured(broken, _redactor(change, (), order.key))
+                return _misconfigured(broken, redactor(change, (), key=bytes.fromhex(order.key)))
             return _judged(change, in_force, order, on_progress)
     except (ToolMissing, ToolFailed) as failure:
         return Unable(str(failure))
@@ -79,31 +78,23 @@ def _judged(change: Change, in_force: Ruling, order: Order, on_progress: OnProgr
         on_progress=on_progress,
         key=bytes.fromhex(order.key),
     )
-    redactor = _redactor(change, report.findings, order.key)
-    excerpts = Excerpts(change, redactor)
+    masks = redactor(change, report.findings, key=bytes.fromhex(order.key))
+    excerpts = Excerpts(change, masks)
     return Findings(
-        report=redactor.report(report),
-        verdict=redactor.verdict(in_force.answer(verdict(report, fail_on=configuration.fail_on))),
+        report=masks.report(report),
+        verdict=masks.verdict(in_force.answer(verdict(report, fail_on=configuration.fail_on))),
         excerpts=tuple(excerpts.around(finding) for finding in report.findings),
         inline_limit=configuration.comments.inline_limit(draft=order.draft),
     )
 
 
-def _misconfigured(broken: BrokenConfiguration, redactor: Redactor) -> BadConfiguration:
-    text = "\n".join(redactor.text(line) for line in shown_lines(broken.text))
-    return BadConfiguration(
-        tuple(_masked(problem, redactor) for problem in broken.problems), text, redactor.text(broken.remedy)
-    )
+def _misconfigured(broken: BrokenConfiguration, masks: Redactor) -> BadConfiguration:
+    text = "\n".join(masks.text(line) for line in shown_lines(broken.text))
+    return BadConfiguration(tuple(_masked(problem, masks) for problem in broken.problems), text, masks.text(broken.remedy))
 
 
-def _masked(problem: Problem, redactor: Redactor) -> Problem:
-    return replace(problem, title=redactor.text(problem.title), message=redactor.text(problem.message), suggestion=None)
-
-
-def _redactor(change: Change, findings: Iterable[Finding], key: str) -> Redactor:
-    """Knows the values of the Secrets that the change or a finding touches."""
-    values = {value for document in secret_documents(change, findings) for value in secret_values(document)}
-    return Redactor(values, key=bytes.fromhex(key))
+def _masked(problem: Problem, masks: Redactor) -> Problem:
+    return replace(problem, title=masks.text(problem.title), message=masks.text(problem.message), suggestion=None)
 
 
 def _pipes() -> tuple[io.FileIO, io.FileIO]:

@@ -6,11 +6,12 @@ from typing import cast
 from pydantic import ValidationError
 
 from app.runs.frames import BadFrame, Frame
-from app.store.plain import from_plain, to_plain
+from app.store.plain import from_plain
 from app.store.read import Excerpt
 from validators.change import ChangedFile
 from validators.judge import Progress
 from validators.model import Problem, Report, Verdict
+from validators.plain import to_plain
 from validators.report_json import BadReport, from_json, to_json
 
 

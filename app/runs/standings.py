@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from app.review.standing import Conflicting, Judged, Misconfigured, Standing
 from app.store.model import Judgement, RunKey
-from app.store.plain import from_plain, to_plain
+from app.store.plain import from_plain
 from validators.model import Problem, Report
+from validators.plain import to_plain
 
 Commentable = Mapping[str, frozenset[int]]
 

@@ -8,7 +8,8 @@ from dbos import DBOS
 
 from app.runs.faults import Fault, kind, patience, referenced
 from app.runs.metrics import FAILURES
-from app.store.plain import from_plain, to_plain
+from app.store.plain import from_plain
+from validators.plain import to_plain
 
 log = logging.getLogger(__name__)
 

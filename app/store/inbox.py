@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from app.forges.base import CommentWritten, Delivery, Event, Ignored
 from app.store.database import Database
 from app.store.model import Received
-from app.store.plain import from_plain, to_plain
+from app.store.plain import from_plain
 from app.store.tables import deliveries
+from validators.plain import to_plain
 
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store import rows
 from app.store.model import Judgement
-from app.store.plain import from_plain, to_plain
+from app.store.plain import from_plain
 from app.store.read import CheckRow, Counts, FoundRow, RunState
 from app.store.tables import coverage, findings, runs
 from validators.model import CheckResult, FindingStatus, ResourceChange, Verdict
+from validators.plain import to_plain
 
 
 def counts(judgement: Judgement) -> Counts:

@@ -13,9 +13,9 @@ from app.store import judgements, shared, timeline
 from app.store.database import Database, DatabaseDown
 from app.store.history import tell, touch, touched_now
 from app.store.model import Judgement, RunKey, Sharing, TakenUp
-from app.store.plain import to_plain
 from app.store.read import RunState, Step
 from app.store.tables import UtcTime, changes, findings, published, runs
+from validators.plain import to_plain
 from validators.words import storable
 
 log = logging.getLogger(__name__)

@@ -132,7 +132,6 @@ class MomentKind(StrEnum):
     SUPERSEDED = "superseded"
     FAILED = "failed"
     PUBLISHED = "published"
-    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)

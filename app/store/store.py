@@ -8,7 +8,7 @@ from app.forges.base import ChangeRef, ChangeState, RepositoryRef
 from app.store import rows
 from app.store.database import Database
 from app.store.plain import from_plain
-from app.store.read import ChangeList, ChangePage, ChangeQuery, ChangeRow, RepositoryRow, RunPage, RunRow
+from app.store.read import ChangeList, ChangePage, ChangeQuery, ChangeRow, RepositoryRow, RunPage
 from app.store.tables import changes, coverage, findings, moments, runs
 from validators.model import ResourceChange
 from validators.words import storable
@@ -90,12 +90,6 @@ class Store:
                 checks=tuple(rows.check_row(one) for one in (await connection.execute(checks)).mappings()),
                 effects=from_plain(tuple[ResourceChange, ...], rest["effects"]),
             )
-
-    async def runs(self, change: str) -> tuple[RunRow, ...]:
-        """All runs of a change, the newest first."""
-        question = rows.only_runs().where(runs.c.change_id == change).order_by(desc(runs.c.queued))
-        async with self._database.reading() as connection:
-            return tuple(rows.run_row(row) for row in (await connection.execute(question)).mappings())
 
     async def touched(self, change: str | None = None) -> int:
         """The newest `touched` of the change, or of all changes; 0 when there is none."""

@@ -15,7 +15,6 @@ _ICONS = {
     MomentKind.SUPERSEDED: "skipped",
     MomentKind.FAILED: "broken",
     MomentKind.PUBLISHED: "comment",
-    MomentKind.COMMAND: "comment",
 }
 
 

@@ -43,7 +43,7 @@ def repository(url: str) -> str:
 
 def without_credentials(url: str) -> str:
     """`url` as it may be shown: a user and password in it are left out, and so is a query."""
-    return re.sub(r"(?<=://)[^/@]*@", "", url).split("?")[0] if "://" in url else url
+    return re.sub(r"(?<=://)[^/?#]*@", "", url).split("?")[0] if "://" in url else url
 
 
 def same_repository(url: str, origin: str | None) -> bool:

@@ -16,7 +16,7 @@ from app.config.validator import JUDGED_BY_BASE, JUDGED_BY_ITS_OWN, Configuratio
 from validators import VALIDATORS
 from validators.change import View
 from validators.model import Look, Severity
-from validators.settings import CheckSettings, FailOn, SchemaEngine
+from validators.settings import CheckSettings, SchemaEngine
 from validators.trees.memory import Content, MemoryTree, Symlink
 
 FULL = """\
@@ -42,7 +42,6 @@ def test_every_setting_arrives() -> None:
         schema_engine=SchemaEngine.BOTH,
         ignore=("docs/**", "*.generated.yaml"),
         disabled=("yaml_lint",),
-        fail_on=FailOn.WARNING,
     )
     assert configuration.comments.inline_limit(draft=False) == 10
     assert configuration.comments.inline_limit(draft=True) == 0

@@ -341,9 +341,9 @@ async def test_an_answer_stands_there_once_and_its_second_version_in_place_of_th
 
 async def test_a_reaction_is_given_once(stage: Stage) -> None:
     asked = stage.say("ada", "/check")
-    for reaction in (Reaction.SEEN, Reaction.SEEN, Reaction.DONE):
+    for reaction in (Reaction.DONE, Reaction.DONE, Reaction.REFUSED):
         await stage.forge.react(stage.ref, asked, reaction)
-    assert stage.reactions(asked) == ["+1", "eyes"]
+    assert stage.reactions(asked) == ["+1", "-1"]
 
 
 @pytest.mark.parametrize(

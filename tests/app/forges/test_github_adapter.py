@@ -624,4 +624,4 @@ async def test_check_23_a_run_that_ended_carries_the_button_to_judge_again(scene
 
 async def test_an_error_of_ours_does_not_pass_for_one_of_githubs(scene: Scene) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
-        await scene.forge.react(scene.stage.ref, "no number", Reaction.SEEN)
+        await scene.forge.react(scene.stage.ref, "no number", Reaction.DONE)

@@ -7,8 +7,9 @@ import pytest
 from repositories import Repository, new_repository
 
 from app.git.errors import NoBase, NotARepository, UnknownRevision
-from app.git.local import local_change, open_repository, without_credentials
+from app.git.local import local_change, open_repository
 from validators.change import ChangedFile, FileAction
+from validators.units.remote import without_credentials
 
 
 @pytest.fixture
@@ -176,6 +177,7 @@ def test_the_origin_is_told_without_credentials(repository: Repository) -> None:
     repository.git("remote", "add", "origin", "https://ada:ghs_secret@git.example.com:8443/shop/gitops.git")
     assert open_repository(repository.path).origin() == "https://git.example.com:8443/shop/gitops.git"
     assert without_credentials("git@git.example.com:shop/gitops.git") == "git@git.example.com:shop/gitops.git"
+    assert without_credentials("https://ada:p@ss@git.example.com/a.git") == "https://git.example.com/a.git"
 
 
 def test_a_clone_that_is_cut_off_is_told_of_with_what_to_do(repository: Repository, tmp_path: Path) -> None:
