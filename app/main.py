@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app import telemetry_export, wiring
 from app.forges import Connection
@@ -15,6 +16,9 @@ from app.settings import Settings
 from app.web import health, webhooks
 from app.web.site import add_site
 from app.wiring import Role, Service
+
+OWN_SPANS_ONLY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own would join whatever trace a stranger's headers name, and tell of every look at a page."""
 
 LOST_STATUS = 75
 """The exit status of a worker that lost its lock: for sysexits.h a failure that may pass."""
@@ -36,7 +40,14 @@ def application(settings: Settings, role: Role, connected: Mapping[str, Connecti
             await service.stop()
             await asyncio.to_thread(telemetry_export.finish)
 
-    app = FastAPI(title="Fairlead", version=version("fairlead"), lifespan=running, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Fairlead",
+        version=version("fairlead"),
+        lifespan=running,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=OWN_SPANS_ONLY,
+    )
     app.include_router(health.router)
     if role is not Role.WORKER:
         app.include_router(webhooks.router)
