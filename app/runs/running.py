@@ -2,15 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+
+_NOTED_SECONDS = 0.05
+"""Until it is noted in the database that a workflow has ended, after which others may begin."""
 
 
 class Running:
-    """Who runs, by the id of the workflow. For one event loop."""
+    """Who runs, by the id of the workflow. For one event loop. `free` is called soon after one has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, free: Callable[[], None]) -> None:
         self._tasks: dict[str, asyncio.Task[object]] = {}
+        self._free = free
 
     @contextmanager
     def noted(self, work: str) -> Iterator[None]:
@@ -22,6 +26,7 @@ class Running:
             yield
         finally:
             self._tasks.pop(work, None)
+            asyncio.get_running_loop().call_later(_NOTED_SECONDS, self._free)
 
     async def ended(self, seconds: float) -> bool:
         """Whether all of it ends within so many seconds, what begins meanwhile included."""

@@ -34,6 +34,7 @@ from app.runs.dispatch import (
     Dispatch,
     run_workflow,
 )
+from app.runs.feeds import OTHERS_SECONDS, POLL_SECONDS, Feeds
 from app.runs.lock import FileLock, WorkerLock
 from app.runs.lock_postgresql import PostgresLock
 from app.runs.rounds import repeated
@@ -47,8 +48,6 @@ log = logging.getLogger(__name__)
 
 CLEAN_SECONDS = 600
 """How often it is looked whether cleaning up is due."""
-POLL_SECONDS = 0.1
-"""How often queues are looked at: what a webhook waits for, at most, before it is acted on."""
 ALIVE = ("ENQUEUED", "PENDING", "DELAYED")
 
 
@@ -75,12 +74,13 @@ class Worker:
         self._engine = engine
         self._lock = lock
         self._life = new_life(settings.worker_id)
-        self._running = Running()
+        self._feeds = Feeds()
+        self._running = Running(self._feeds.ring)
         self._started = False
         self._duties: tuple[asyncio.Task[None], ...] = ()
-        self._feeds: Sequence[threading.Event] = ()
+        self._ending: Sequence[threading.Event] = ()
         self.lost = asyncio.Event()
-        self.dispatch = Dispatch(_enqueue)
+        self.dispatch = Dispatch(self._enqueue)
 
     async def start(self, rooms: stories.Rooms, interruptions: Interruptions) -> None:
         """Take up work, that of workers which died included. Raises AlreadyRunning when another process has this name."""
@@ -88,12 +88,15 @@ class Worker:
         write_ahead(self._settings.url)
         dbos = DBOS(config=_config(self._settings, self._life))
         register(rooms, self._running)
+        DBOS.listen_queues([])  # but we do: see feeds.py
         DBOS.launch()  # here and not in a thread: DBOS then runs the workflows on this event loop
-        self._feeds = dbos.background_thread_stop_events
-        for queue, at_once in ((INTAKE, 16), (RUNS, 64), (REVISITS, 2), (AGAIN, 1), (UPKEEP, 1)):
-            await DBOS.register_queue_async(
-                queue, partition_concurrency=1, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS
+        self._ending = dbos.background_thread_stop_events
+        for name, at_once in ((INTAKE, 16), (RUNS, 64), (REVISITS, 2), (AGAIN, 1), (UPKEEP, 1)):
+            seconds = POLL_SECONDS.get(name, OTHERS_SECONDS)
+            queue = await DBOS.register_queue_async(
+                name, partition_concurrency=1, worker_concurrency=at_once, polling_interval_sec=seconds
             )
+            self._feeds.start(dbos, queue)
         await self._engine.warm()
         takeover = Takeover(self._life, self._lock, interruptions, rooms.upkeep.inbox, rooms.dispatch)
         duties = (
@@ -110,6 +113,7 @@ class Worker:
             await _ended(self._duties)
             self._duties = ()
             await self._drained()
+            await asyncio.to_thread(self._feeds.join)
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             # DBOS made its own threads the event loop's, and has ended them.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
@@ -134,9 +138,15 @@ class Worker:
         log.info("handed over: %s", ", ".join(work.workflow_id for work in left) or "nothing")
 
     def _no_new_work(self) -> None:
-        """End DBOS's threads that look into the queues."""
-        for feed in self._feeds:
-            feed.set()
+        """End the threads that look into the queues, and others of DBOS that begin work."""
+        self._feeds.stop()
+        for thread in self._ending:
+            thread.set()
+
+    async def _enqueue(self, options: EnqueueOptions, /, *args: object) -> object:
+        done = await DBOS.enqueue_workflow_with_options_async(options, *args)
+        self._feeds.ring(options["queue_name"])
+        return done
 
     async def _round(self) -> None:
         """Ask for the regular round. Of several workers' askings at one time one counts, but each asks when it starts."""
@@ -273,10 +283,6 @@ def _config(settings: WorkerSettings, life: str) -> DBOSConfig:
         log_level="WARNING",
         enable_otlp=settings.traced,
     )
-
-
-async def _enqueue(options: EnqueueOptions, /, *args: object) -> object:
-    return await DBOS.enqueue_workflow_with_options_async(options, *args)
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
