@@ -48,13 +48,15 @@ def set_up_first(settings: Settings) -> socket.socket:
         raise NothingToSetUp(f"{names} is set, but FAIRLEAD_GITHUB_APP_ID is not: set it as well, or remove the others")
     on = listener(settings.host, settings.port)
     address = new_link(settings.data_dir, settings.public_url, time.time)
+    for problem in _choice(settings).problems():
+        log.warning("%s", problem)
     log.warning("no GitHub App is set up yet. Open this link, once and within an hour, to create one: %s", address)
     serve_until_finished(lambda finish: _setup(settings, finish), on)
     return on
 
 
-def _setup(settings: Settings, finish: Callable[[], None]) -> Setup:
-    choice = Choice(
+def _choice(settings: Settings) -> Choice:
+    return Choice(
         web_url=settings.github_web_url,
         api_url=settings.github_api_url,
         organization="",
@@ -62,9 +64,12 @@ def _setup(settings: Settings, finish: Callable[[], None]) -> Setup:
         contents="write",
         public_url=settings.public_url,
     )
+
+
+def _setup(settings: Settings, finish: Callable[[], None]) -> Setup:
     return Setup(
         door=Door(settings.data_dir, time.time),
-        choice=choice,
+        choice=_choice(settings),
         decided=False,
         where=str(keys_folder(settings.data_dir)),
         afterwards=AFTERWARDS,

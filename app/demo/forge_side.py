@@ -12,15 +12,9 @@ from app.demo.shop import ADA, OLGA, PEOPLE, PULL_REQUESTS, REPOSITORY, history
 from app.devforge import apps
 from app.devforge.forge import Forge
 from app.devforge.pulls import Proposal, open_pull
+from app.forges.github.app_manifest import EVENTS, permissions
 
 APP = "fairlead"
-PERMISSIONS = {
-    "checks": "write",
-    "contents": "write",
-    "pull_requests": "write",
-    "statuses": "write",
-}  # contents: to resolve threads
-EVENTS = ("check_run", "issue_comment", "pull_request", "pull_request_review", "pull_request_review_comment", "push")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,9 @@ def set_up(forge: Forge, keys_file: Path, webhook_url: str) -> Keys:
         return Keys(**json.loads(keys_file.read_text("utf-8")))
     tokens = _people_and_repository(forge)
     secret = secrets.token_hex(32)
-    made = apps.register(forge, OLGA.login, apps.Manifest(APP, PERMISSIONS, EVENTS, webhook_url, secret))
+    made = apps.register(
+        forge, OLGA.login, apps.Manifest(APP, permissions(), [event.name for event in EVENTS], webhook_url, secret)
+    )
     apps.install(forge, APP, "shop", None)
     keys = Keys(made.id, made.private_key, secret, tokens[ADA.login])
     keys_file.touch(mode=0o600)

@@ -98,7 +98,8 @@ async def choose(request: Request, at: At, session: Session = "", token: Short =
         return _closed(request, "This page is for whoever runs this service.")
     if at.decided and not again:
         return RedirectResponse("/setup/review", 303)
-    return _shown(request, "setup/choose.html", choice=_chosen(at, request), problems=())
+    choice = _chosen(at, request)
+    return _shown(request, "setup/choose.html", choice=choice, problems=choice.problems())
 
 
 @router.get("/setup/review")

@@ -68,7 +68,8 @@ def propose_and_see_it_judged(page: Page, forge: Forge, service: Running, branch
     assert number == "1"
     eventually(lambda: judged(service, "Rename data"), "the pull request is judged")
     eventually(lambda: _shows_failing(page), "the status is at the pull request")
-    expect(page.locator("article.comment", has_text="Page of this change")).to_have_count(1)
+    expect(page.locator("article.comment", has_text="1 error blocks the merge")).to_have_count(1)
+    expect(page.locator("details.thread")).to_contain_text("is not a field of ConfigMap")
 
 
 def _shows_failing(page: Page) -> bool:
@@ -118,6 +119,7 @@ def test_a_service_without_an_app_is_set_up_and_judges_without_a_restart(page: P
         shot(page, "7-judged")
 
 
+@pytest.mark.slow
 def test_the_command_line_creates_the_app_and_the_service_finds_it(page: Page, forge: Forge, tmp_path: Path) -> None:
     clone, _ = open_for_business(forge, tmp_path / "clone")
     words = ("github", "create-app", "--organization", "shop", "--no-browser")

@@ -2,7 +2,7 @@
 
 import json
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from answering import Answering, answering
 
 from app.forges.github.registration import RegisteredApp
 from app.github_keys import KeysExist
@@ -231,3 +232,81 @@ async def test_a_choice_that_was_made_before_is_shown_at_once(tmp_path: Path) ->
     assert (await site.browser.get("/setup")).headers["location"] == "/setup/review"
     assert 'value="Fairlead"' in (await site.browser.get("/setup?again=1")).text
     await site.browser.aclose()
+
+
+@pytest.fixture
+def github() -> Iterator[Answering]:
+    """Something that answers as it is told."""
+    with answering() as server:
+        yield server
+
+
+@pytest.fixture
+async def there(tmp_path: Path, github: Answering) -> AsyncIterator[Site]:
+    """The pages of a service whose GitHub that is."""
+    made = site_of(tmp_path, replace(CHOICE, web_url=github.url, api_url=github.url))
+    await made.let_in()
+    yield made
+    await made.browser.aclose()
+
+
+MADE = {
+    "id": 7,
+    "slug": "guard",
+    "name": "Guard <b>",
+    "html_url": "http://evil.example/apps/guard",
+    "owner": {"login": "shop", "type": "Organization"},
+    "pem": "THE PRIVATE KEY",
+    "webhook_secret": "THE SECRET",
+}
+
+
+async def test_keys_that_arrive_are_kept_and_never_shown(
+    there: Site, github: Answering, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    state = await _state(there, organization="shop")
+    github.say(201, MADE)
+    page = await there.browser.get("/setup/done", params={"code": "thecode", "state": state})
+    assert page.status_code == 200
+    assert "Guard &lt;b&gt; is registered" in page.text
+    assert f'href="{github.url}/apps/guard/installations/new"' in page.text
+    assert [app.id for app in there.kept.apps] == [7]
+    assert there.kept.finished == 1
+    assert github.asked == [("POST", "/app-manifests/thecode/conversions")]
+    assert "THE " not in page.text + caplog.text
+    again = await there.browser.get("/setup/done", params={"code": "thecode", "state": state})
+    assert again.status_code == 400
+
+
+async def test_what_passes_can_be_tried_again_with_the_same_answer(there: Site, github: Answering) -> None:
+    state = await _state(there)
+    github.say(502)
+    failed = await there.browser.get("/setup/done", params={"code": "c", "state": state})
+    assert failed.status_code == 502
+    assert "load this page again" in failed.text
+    github.say(201, MADE)
+    assert (await there.browser.get("/setup/done", params={"code": "c", "state": state})).status_code == 200
+
+
+async def test_an_expired_code_is_told_and_begins_anew(there: Site, github: Answering) -> None:
+    state = await _state(there)
+    github.say(404, {"message": "Not Found"})
+    failed = await there.browser.get("/setup/done", params={"code": "c", "state": state})
+    assert "good for one hour and one use" in failed.text
+    assert 'href="/setup?again=1"' in failed.text
+    assert (await there.browser.get("/setup/done", params={"code": "c", "state": state})).status_code == 400
+    assert there.kept.finished == 0
+
+
+@pytest.mark.parametrize(
+    "fault", [PermissionError(13, "Permission denied"), KeysExist("/keys holds the keys of an App already")]
+)
+async def test_keys_that_can_not_be_kept_are_told(there: Site, github: Answering, fault: OSError | KeysExist) -> None:
+    there.kept.fails = fault
+    github.say(201, MADE)
+    failed = await there.browser.get("/setup/done", params={"code": "c", "state": await _state(there)})
+    assert failed.status_code == 500
+    assert "Delete the App in GitHub" in failed.text
+    assert "THE " not in failed.text
+    assert there.kept.finished == 0
