@@ -14,6 +14,10 @@ class CommitNotFound(GitError):
     """The repository no longer offers the commit: force-pushed away, or the fork is gone."""
 
 
+class BadRefName(GitError):
+    """What should name a branch or another ref is nothing that git would take for one; it was not handed to git."""
+
+
 class RepositoryNotFound(GitError):
     """There is no such repository, or we may not see it."""
 

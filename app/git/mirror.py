@@ -23,7 +23,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 from app.git import diff, merging
-from app.git.errors import CommitNotFound, GitError
+from app.git.errors import BadRefName, CommitNotFound, GitError
 from app.git.merging import Conflict, Merged
 from app.git.remote import Remote
 from validators.change import ChangedFile, ToolFailed
@@ -58,7 +58,7 @@ FETCH = (
     "--no-write-fetch-head",
     "--no-auto-maintenance",
 )
-BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|[./]$")
+BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]|\.\.|@\{|//|/\.|\.lock(/|$)|[./]$")
 LEFT_LOCK = re.compile(rb"\.lock'?: File exists")
 LOCK_POLL_SECONDS = 0.02
 USE = ".used"
@@ -70,7 +70,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A commit by its full id, and the full name of the remote's ref that leads to it, such as `refs/pull/7/head`."""
+    """A commit by its full id, and the full name of the remote's ref that leads to it, such as `refs/pull/7/head`.
+
+    Raises BadRefName.
+    """
 
     commit: str
     ref: str
@@ -78,7 +81,7 @@ class Want:
     def __post_init__(self) -> None:
         checked_id(self.commit)
         if not self.ref.startswith("refs/") or BAD_REF.search(self.ref):
-            raise ValueError(f"not the full name of a ref: {self.ref[:80]!r}")
+            raise BadRefName(f"git knows no ref of this name: {self.ref[:80]!r}")
 
     @property
     def kept_as(self) -> str:

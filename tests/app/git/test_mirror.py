@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 from repositories import Repository, new_repository
 
-from app.git.errors import CommitNotFound, GitError, HostUnreachable, ObjectsRefused, RepositoryNotFound, TimedOut, TooLarge
+from app.git.errors import (
+    BadRefName,
+    CommitNotFound,
+    GitError,
+    HostUnreachable,
+    ObjectsRefused,
+    RepositoryNotFound,
+    TimedOut,
+    TooLarge,
+)
 from app.git.merging import Conflict, Merged
 from app.git.mirror import FETCH_LIMITS, Mirror, Want, mirror_folder
 from app.git.remote import Remote
@@ -177,7 +186,7 @@ async def test_submodules_are_not_fetched(upstream: Repository, mirror: Mirror, 
 async def test_a_branch_is_a_name_and_nothing_else(upstream: Repository, mirror: Mirror, branch: str) -> None:
     commit = upstream.commit({"a.yaml": b"a"})
     if " " in branch:
-        with pytest.raises(ValueError, match="full name of a ref"):
+        with pytest.raises(BadRefName, match="no ref of this name"):
             Want(commit, f"refs/heads/{branch}")
         return
     upstream.git("update-ref", f"refs/heads/{branch}", commit)
@@ -196,7 +205,7 @@ def test_only_full_ids_are_commits(commit: str) -> None:
     ["main", "--x", "refs/heads/a b", "refs/heads/..", "refs/heads/a:b", "refs/heads/*", "refs/heads/x.lock", "refs/heads/"],
 )
 def test_only_full_names_are_refs(ref: str) -> None:
-    with pytest.raises(ValueError, match="full name of a ref"):
+    with pytest.raises(BadRefName, match="no ref of this name"):
         Want("1" * 40, ref)
 
 

@@ -1,0 +1,15 @@
+"""The service runs once for all tests of a module: it takes seconds to start and to end. Each test has a change of its own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from service_stage import Stage, staged
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """A forge in memory, a real repository, and the service with its engine, which watches it."""
+    async with staged(Path(tmp_path_factory.mktemp("service"))) as running:
+        yield running
