@@ -110,12 +110,11 @@ class Judging:
             with telemetry.span("fetch"):
                 await mirror.fetch(Remote(access.url, access.headers), wants)
             with telemetry.span("merge"):
-                merged = await mirror.merge_result(key.base, key.head)
+                merging, lines = self._merged(key, mirror, access.url), self._commentable(key, mirror)
+                merged, commentable = await asyncio.gather(merging, lines)
             if isinstance(merged, Conflict):
                 return _conflict(change, merged)
-            changed = await mirror.changed_files(key.base, merged.tree)
-            order = self._order(key, change, mirror.path, _Work(merged.tree, changed, access.url))
-            commentable = await self._commentable(key, mirror)
+            order = self._order(key, change, mirror.path, merged)
         except GitError as error:
             if error.passing:
                 raise
@@ -126,7 +125,13 @@ class Judging:
         with telemetry.span("checks"):
             answer = await self._bench.engine.judge(key.run, order, steps.heard)
             steps.over()
-        return _answered(key, change, merged.tree, answer, commentable)
+        return _answered(key, change, merged.merge_result, answer, commentable)
+
+    async def _merged(self, key: RunKey, mirror: Mirror, origin: str) -> _Work | Conflict:
+        merged = await mirror.merge_result(key.base, key.head)
+        if isinstance(merged, Conflict):
+            return merged
+        return _Work(merged.tree, await mirror.changed_files(key.base, merged.tree), origin)
 
     def _order(self, key: RunKey, change: ProposedChange, git_dir: Path, work: _Work) -> Order:
         folder = self._bench.schema_folder
