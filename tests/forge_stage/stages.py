@@ -19,10 +19,16 @@ from starlette.middleware import Middleware
 from app.devforge import apps
 from app.devforge.forge import Forge as Devforge
 from app.forges import markers
-from app.forges.base import Account, ChangeRef, ChangeState, Forge, Permission, ProposedChange, RepositoryRef
+from app.forges.base import Account, ChangeRef, ChangeState, Forge, Permission, ProposedChange, RepositoryRef, StatusState
 from app.forges.github import GitHubForge, GitHubSettings, Pacing
 
 PATH = "numbers"
+CONCLUSIONS = {
+    None: None,
+    "success": StatusState.SUCCESS,
+    "failure": StatusState.FAILURE,
+    "action_required": StatusState.ERROR,
+}
 COMMENTABLE = range(17, 24)
 PEOPLE = {"ada": Permission.WRITE, "rita": Permission.READ, "olga": Permission.ADMIN, "tom": Permission.NONE}
 
@@ -71,6 +77,9 @@ class Stage(Protocol):
 
     def annotations(self, head: str) -> list[tuple[int, str]]:
         """Line and message of the annotations that are shown at a commit."""
+
+    def runs(self, head: str) -> list[tuple[str, StatusState | None, str]]:
+        """Our check runs that are shown at a commit: external id, conclusion, title."""
 
     def account(self, login: str) -> Account:
         """The account of someone."""
@@ -156,6 +165,10 @@ class FakeStage:
     def annotations(self, head: str) -> list[tuple[int, str]]:
         run = self.fake.check_runs[self.ref.repository, head, str(self.ref)]
         return [(one.start_line, one.message) for one in run.annotations]
+
+    def runs(self, head: str) -> list[tuple[str, StatusState | None, str]]:
+        shown = [run for (_, commit, _), run in self.fake.check_runs.items() if commit == head]
+        return [(one.external_id, one.conclusion, one.title) for one in shown]
 
     def account(self, login: str) -> Account:
         return Account(str(100 + list(PEOPLE).index(login)), login)
@@ -314,6 +327,10 @@ class GitHubStage:
         runs = list(self._repository.get_commit(head).get_check_runs())
         assert len(runs) == 1, "GitHub shows the newest run of each name"
         return [(one.start_line, one.message) for one in runs[0].get_annotations()]
+
+    def runs(self, head: str) -> list[tuple[str, StatusState | None, str]]:
+        shown = self._repository.get_commit(head).get_check_runs(filter="all")
+        return [(one.external_id, CONCLUSIONS[one.conclusion], one.output.title) for one in shown]
 
     def account(self, login: str) -> Account:
         found = self.town.devforge.account(login)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
+from forge_stage.emulated import EmulatedStage, Emulator, emulator
 from forge_stage.stages import PATH, FakeStage, GitHubStage, Stage, Town, key_of, town
 
 from app.forges.base import (
@@ -21,6 +22,26 @@ from app.forges.base import (
     StatusState,
 )
 
+ON_THE_EMULATOR = frozenset(
+    [
+        "test_a_change_as_it_stands_now",
+        "test_the_base_is_the_tip_of_the_target_branch_and_not_where_the_head_left_it",
+        "test_a_closed_change_is_closed_and_no_longer_among_the_open_ones",
+        "test_open_changes_are_whole",
+        "test_a_change_that_is_not_there_is_gone",
+        "test_a_repository_without_the_bot_is_gone",
+        "test_a_check_run_is_one_from_its_start_to_its_end_and_when_it_is_put_again",
+        "test_check_24_the_summary_is_one_comment_edited_in_place",
+        "test_a_summary_that_someone_else_wrote_is_not_ours",
+        "test_a_summary_that_someone_deleted_is_written_anew",
+        "test_the_summary_of_an_older_version_is_edited",
+        "test_the_summary_is_found_among_very_many_comments",
+        "test_check_21_a_comment_that_is_too_long_is_cut_and_says_so",
+        "test_an_answer_stands_there_once_and_its_second_version_in_place_of_the_first",
+    ]
+)
+"""What an emulator of others has all that it takes for."""
+
 SUMMARY = "<!-- fairlead:summary v1 -->\n### Ready to merge"
 
 
@@ -30,9 +51,31 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield built
 
 
-@pytest.fixture(params=["fake", "github"])
+@pytest.fixture(scope="module")
+def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with emulator(tmp_path_factory.mktemp("emulator")) as emulated:
+        yield emulated
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test is played on the fake and on devforge; those that the emulator has what it takes for, there too."""
+    if "stage" in metafunc.fixturenames:
+        third = (
+            [pytest.param("emulator", marks=pytest.mark.slow)] if metafunc.definition.originalname in ON_THE_EMULATOR else []
+        )
+        metafunc.parametrize("stage", ["fake", "github", *third], indirect=True)
+
+
+@pytest.fixture
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    stage: Stage = FakeStage() if request.param == "fake" else GitHubStage(request.getfixturevalue("built"))
+    stage: Stage
+    match request.param:
+        case "fake":
+            stage = FakeStage()
+        case "github":
+            stage = GitHubStage(request.getfixturevalue("built"))
+        case _:
+            stage = EmulatedStage(request.getfixturevalue("emulated"))
     yield stage
     await stage.forge.close()
 
@@ -156,6 +199,13 @@ async def test_a_check_run_is_found_again_by_its_external_id_and_updated(stage: 
     assert stage.annotations(commit) == [(1, "note 1"), (2, "note 2"), (3, "note 3")]
 
 
+async def test_a_check_run_is_one_from_its_start_to_its_end_and_when_it_is_put_again(stage: Stage) -> None:
+    commit = await head(stage)
+    for conclusion in (None, None, StatusState.FAILURE, StatusState.SUCCESS, StatusState.SUCCESS):
+        await stage.forge.put_check_run(stage.ref.repository, commit, check_run(stage, conclusion))
+    assert stage.runs(commit) == [(str(stage.ref), StatusState.SUCCESS, "Title")]
+
+
 async def test_check_22_more_than_fifty_annotations_are_all_shown_once_however_often_they_are_put(stage: Stage) -> None:
     commit, run = await head(stage), check_run(stage, StatusState.FAILURE, 120)
     for _ in range(2):
@@ -186,13 +236,17 @@ async def test_check_24_the_summary_is_one_comment_edited_in_place(stage: Stage)
     for body in (SUMMARY, SUMMARY, f"{SUMMARY}, again"):
         await stage.forge.put_summary(stage.ref, body)
     assert stage.comments() == [("us", f"{SUMMARY}, again")]
+
+
+async def test_the_summary_reads_back_as_ours(stage: Stage) -> None:
+    stage.say("rita", f"{SUMMARY}, honestly")
+    await stage.forge.put_summary(stage.ref, SUMMARY)
     [summary] = (await stage.forge.posted(stage.ref, await head(stage))).summaries
-    assert (summary.body, summary.ours) == (f"{SUMMARY}, again", True)
+    assert (summary.body, summary.ours) == (SUMMARY, True)
 
 
 async def test_a_summary_that_someone_else_wrote_is_not_ours(stage: Stage) -> None:
-    stage.say("tom" if isinstance(stage, FakeStage) else "rita", f"{SUMMARY}, honestly")
-    assert (await stage.forge.posted(stage.ref, await head(stage))).summaries == ()
+    stage.say("rita", f"{SUMMARY}, honestly")
     await stage.forge.put_summary(stage.ref, SUMMARY)
     assert [body for _, body in stage.comments()] == [f"{SUMMARY}, honestly", SUMMARY]
 
@@ -215,7 +269,7 @@ async def test_the_summary_is_found_among_very_many_comments(stage: Stage) -> No
     for number in range(101):
         stage.say("ada", f"remark {number}")
     await stage.forge.reply(stage.ref, "1", "late")
-    assert len((await stage.forge.posted(stage.ref, await head(stage))).summaries) == 1
+    await stage.forge.put_summary(stage.ref, SUMMARY)
     await stage.forge.reply(stage.ref, "1", "later")
     assert [body for who, body in stage.comments() if who == "us"] == [SUMMARY, "<!-- fairlead:reply 1 -->\nlater"]
 
