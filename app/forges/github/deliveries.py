@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 _LIST = "/app/hook/deliveries"
 _TAKEN = range(200, 300)
+_UNDER_WAY = "pending"
 
 
 class _Attempt(Part):
@@ -28,7 +29,8 @@ class _Attempt(Part):
     id: int
     guid: str
     delivered_at: datetime
-    status_code: int
+    status: str
+    status_code: int | None
     event: str
 
 
@@ -58,11 +60,11 @@ def _attempts(api: Api, since: datetime) -> Iterator[_Attempt]:
 
 
 def _not_taken(attempts: Iterable[_Attempt]) -> list[_Attempt]:
-    """One attempt for each delivery that was never taken."""
+    """One attempt for each delivery that was never taken, and is not under way."""
     taken: set[str] = set()
     refused: dict[str, _Attempt] = {}
     for one in attempts:
-        if one.status_code in _TAKEN:
+        if one.status == _UNDER_WAY or one.status_code in _TAKEN:
             taken.add(one.guid)
         else:
             refused.setdefault(one.guid, one)

@@ -335,5 +335,5 @@ async def test_a_webhook_that_a_web_process_took_in_is_acted_on_by_the_worker(st
 
 
 async def test_a_second_process_of_the_same_name_is_refused(stage: Stage) -> None:
-    with pytest.raises(AlreadyRunning, match="worker-1"):
+    with pytest.raises(AlreadyRunning, match=stage.settings.worker_id):
         await wiring.start(stage.settings, Role.WORKER, connected(stage.forge))
