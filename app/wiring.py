@@ -13,6 +13,7 @@ from app.forges.base import ChangeRef, CommentWritten, Forge, ProposedChange
 from app.forges.github import GitHubSettings, Pacing
 from app.git.mirrors import Mirrors
 from app.review.standing import LineUrl
+from app.runs.abandoned import abandoned_groups
 from app.runs.census import Census
 from app.runs.child import Engine, EngineSettings
 from app.runs.dispatch import Dispatch
@@ -151,7 +152,7 @@ def _rooms(
         publishing=Publishing(press),
         groups=Groups(judging, press),
         census=Census(forges, store),
-        upkeep=Upkeep(inbox, ledger, state_of),
+        upkeep=Upkeep(inbox, ledger, state_of, abandoned_groups),
         house=house(settings, database),
         dispatch=dispatch,
         cancel=cancel,

@@ -12,6 +12,7 @@ from app.review.standing import Faulty, Standing, Surroundings, Waiting
 from app.review.writes import PutCheckRun, SetStatus
 from app.runs import standings
 from app.runs.dispatch import group_workflow
+from app.runs.faults import referenced
 from app.runs.judging import Judging
 from app.runs.metrics import FAILED
 from app.runs.publishing import Press
@@ -50,6 +51,11 @@ class Groups:
         """Show that judging it failed by our own fault."""
         FAILED.inc()
         await self._say(group, _as_change(group, group.head), Faulty(reference))
+
+    async def give_up(self, group: GroupFormed) -> None:
+        """Show that no worker could judge it."""
+        what = f"merge group {group.repository.path}@{group.branch}"
+        await self.confess(group, referenced(RuntimeError("the workflow ended early"), what))
 
     async def _say(self, group: GroupFormed, change: ProposedChange, standing: Standing) -> None:
         """What would be posted on a change, but for what takes a page."""

@@ -106,6 +106,8 @@ async def reconcile(rooms: Rooms, round_: str) -> None:
         await rooms.dispatch.judge(run, ref)
     for run, ref in await _swept("adrift", tuple[tuple[str, ChangeRef], ...], rooms.upkeep.adrift):
         await _rescued(rooms, run, ref)
+    for asked in await step("abandoned", tuple[GroupFormed, ...], rooms.upkeep.abandoned_groups):
+        await _group_given_up(rooms, asked)
     counted = await step("count", Counted, rooms.census.count)
     SWEPT.labels("lost").inc(len(counted.lost))
     SWEPT.labels("overlooked").inc(len(counted.overlooked))
@@ -201,6 +203,12 @@ async def _ended(rooms: Rooms, taken: TakenUp) -> None:
 
 async def _relieved(rooms: Rooms, run: str) -> None:
     await step("relieve", NoneType, lambda: rooms.publishing.relieve(run))
+
+
+async def _group_given_up(rooms: Rooms, asked: GroupFormed) -> None:
+    """Tell a queue that still asks that there will be no answer."""
+    if await step("group", tuple[ProposedChange, ...], lambda: rooms.groups.now(asked)):
+        await step("confess", NoneType, lambda: rooms.groups.give_up(asked))
 
 
 async def _group_judged(rooms: Rooms, asked: GroupFormed, change: ProposedChange) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.forges.base import ChangeRef
+from app.forges.base import ChangeRef, GroupFormed
 from app.runs.faults import referenced
 from app.store.inbox import Inbox
 from app.store.ledger import Ledger
@@ -23,6 +23,10 @@ StateOf = Callable[[str], Awaitable[WorkflowState]]
 """The state of the workflow that judges a run."""
 
 
+AbandonedGroups = Callable[[], Awaitable[tuple[GroupFormed, ...]]]
+"""The merge queues' groups whose workflows ended without an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upkeep:
     """Looks for deliveries and runs that nobody is working on."""
@@ -30,6 +34,7 @@ class Upkeep:
     inbox: Inbox
     ledger: Ledger
     state_of: StateOf
+    abandoned_groups: AbandonedGroups
 
     async def unsettled(self) -> tuple[Received, ...]:
         """Deliveries that were stored and not acted on."""

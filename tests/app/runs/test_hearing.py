@@ -27,6 +27,8 @@ from app.forges.base import (
     Status,
     StatusState,
 )
+from app.runs.dispatch import group_workflow
+from app.runs.service import cancel
 from app.store.read import ChangeRow, RunState
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -216,6 +218,16 @@ async def test_a_group_that_can_not_be_fetched_ends_in_an_error(stage: Stage) ->
     stage.forge.branches |= {(REPOSITORY, branch): head, (REPOSITORY, "main"): stage.base}
     await stage.tell(GroupFormed(REPOSITORY, head, branch, "main"))
     await shows(stage, head, StatusState.ERROR, "git could not run")
+
+
+async def test_a_group_that_no_worker_survives_ends_in_an_error_while_the_queue_still_asks(stage: Stage) -> None:
+    slow = b"".join(b"k%d: [1, 2, {a: b}]\n" % line for line in range(20_000))
+    head = stage.commit({"slow.yaml": slow}, branch="deadly")
+    await stage.tell(group(stage, head))
+    await until(lambda: status(stage, head) is not None)
+    await cancel(group_workflow(REPOSITORY, head))
+    await stage.service.hands.dispatch.reconcile("without the group")
+    await shows(stage, head, StatusState.ERROR, "Fairlead itself failed, reference FL-")
 
 
 # ------------------------------------------------------------------ what never came, and what is no longer there
