@@ -625,3 +625,39 @@ async def test_check_23_a_run_that_ended_carries_the_button_to_judge_again(scene
 async def test_an_error_of_ours_does_not_pass_for_one_of_githubs(scene: Scene) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         await scene.forge.react(scene.stage.ref, "no number", Reaction.DONE)
+
+
+# ------------------------------------------------------------------ what is sent, to the letter
+
+
+async def test_check_18_and_19_comments_say_their_lines_as_github_wants_them(scene: Scene) -> None:
+    """start_line only where it is before line, both with their sides; RIGHT, the head's side; at the head that was reviewed."""
+    wanted = [LineComment("one", PATH, 20, "x"), LineComment("same", PATH, 21, "x", 21), LineComment("more", PATH, 23, "x", 21)]
+    assert await scene.forge.post_comments(scene.stage.ref, scene.head, wanted) == ()
+    [sent] = [json.loads(one.body) for one in scene.faults.asked if one.path.endswith("/reviews")]
+    assert sent["commit_id"] == scene.head
+    places = [{name: one[name] for name in one if name not in ("body", "path")} for one in sent["comments"]]
+    assert places == [
+        {"line": 20, "side": "RIGHT"},
+        {"line": 21, "side": "RIGHT"},
+        {"line": 23, "side": "RIGHT", "start_line": 21, "start_side": "RIGHT"},
+    ]
+
+
+async def test_check_26_lists_are_read_to_their_end_and_github_is_never_asked_which_files_changed(scene: Scene) -> None:
+    """GitHub lists 3000 files of a pull request and 300 of a comparison at most; git knows all of them."""
+    ours = Status("fairlead/first", StatusState.SUCCESS, "Long ago")
+    await scene.forge.set_status(scene.stage.ref.repository, scene.head, ours)
+    ada = scene.stage.town.as_person("ada").get_repo(scene.stage.ref.repository.path).get_commit(scene.head)
+    for number in range(101):
+        ada.create_status("success", context=f"ci/{number}")
+    assert (await scene.forge.posted(scene.stage.ref, scene.head)).statuses == {"fairlead/first": ours}
+    assert scene.faults.count("GET", "/files|/compare/") == 0
+
+
+async def test_check_27_a_review_of_ours_comments_and_never_approves_nor_merges(scene: Scene) -> None:
+    """What stands in the way of a merge is a status; GitHub refuses to let an author approve, and an app need not."""
+    await scene.forge.post_comments(scene.stage.ref, scene.head, [LineComment("a1", PATH, 20, "x")])
+    sent = [json.loads(one.body) for one in scene.faults.asked if one.path.endswith("/reviews")]
+    assert [one["event"] for one in sent] == ["COMMENT"]
+    assert scene.faults.count("PUT", "/merge$") == 0

@@ -147,17 +147,17 @@ def test_a_group_with_a_ref_that_git_would_not_take_is_malformed(ref: str) -> No
 )
 def test_check_13_what_we_may_see_is_different_now(event: str, action: str) -> None:
     kind = event.partition("_")[0]
-    said = {"action": action, "repository": deliveries.REPOSITORY}
+    said: Json = {"action": action, "repository": deliveries.REPOSITORY}
     assert read(event, said) == AccessChanged("github", f"{kind} {action}")
 
 
 def test_a_repository_that_was_renamed_or_transferred_is_known_by_both_names() -> None:
-    renamed = {"repository": {"name": {"from": "flotilla"}}}
+    renamed: Json = {"repository": {"name": {"from": "flotilla"}}}
     assert read("repository", deliveries.repository("renamed", renamed)) == RepositoryMoved(
         RepositoryRef("github", "acme/flotilla"), FLEET
     )
     for kind in ("user", "organization"):
-        moved = {"owner": {"from": {kind: {"login": "umbrella", "id": 9}}}}
+        moved: Json = {"owner": {"from": {kind: {"login": "umbrella", "id": 9}}}}
         assert read("repository", deliveries.repository("transferred", moved)) == RepositoryMoved(
             RepositoryRef("github", "umbrella/fleet"), FLEET
         )
