@@ -51,12 +51,12 @@ class Choice:
         return f"The App's name has 1 to {LONGEST_NAME} characters."
 
     def _public_problem(self) -> str:
-        host = urlsplit(self.public_url).hostname or ""
-        cloud = self.host == "github.com" or self.host.endswith(".ghe.com")
-        if not cloud or not (_is_loopback(host) or _is_private(host)):
+        host, there = urlsplit(self.public_url).hostname or "", urlsplit(self.web_url).hostname or ""
+        cloud = there == "github.com" or there.endswith(".ghe.com")
+        if not (_is_loopback(host) and not _is_loopback(there)) and not (cloud and _is_private(host)):
             return ""
         return (
-            f"{self.host} can't reach `{self.public_url}` from the internet, and refuses it as the address of webhooks. Set "
+            f"{self.host} can't reach `{self.public_url}`, and refuses it as the address of webhooks. Set "
             "`FAIRLEAD_PUBLIC_URL` to the address under which Fairlead can be reached, and start it again."
         )
 

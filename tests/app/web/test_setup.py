@@ -179,11 +179,22 @@ async def test_what_can_not_work_is_told_before_github_is_asked(site: Site, type
     assert "manifest" not in page.text
 
 
-@pytest.mark.parametrize("public", ["http://localhost:8080", "http://127.0.0.1:8080", "https://10.0.0.5", "https://fairlead"])
-def test_an_address_that_github_can_not_reach_is_told(public: str) -> None:
-    (problem,) = replace(CHOICE, public_url=public).problems()
-    assert "FAIRLEAD_PUBLIC_URL" in problem
-    assert replace(CHOICE, public_url=public, web_url="https://github.example.com").problems() == ()
+@pytest.mark.parametrize(
+    ("public", "web", "reached"),
+    [
+        ("http://localhost:8080", "https://github.com", False),
+        ("http://127.0.0.1:8080", "https://github.com", False),
+        ("https://10.0.0.5", "https://github.com", False),
+        ("https://fairlead", "https://acme.ghe.com", False),
+        ("https://fairlead.example", "https://github.com", True),
+        ("https://10.0.0.5", "https://github.example.com", True),
+        ("http://localhost:8080", "https://github.example.com", False),
+        ("http://localhost:8080", "http://127.0.0.1:3000", True),
+    ],
+)
+def test_an_address_that_github_can_not_reach_is_told(public: str, web: str, reached: bool) -> None:
+    problems = replace(CHOICE, public_url=public, web_url=web).problems()
+    assert ["FAIRLEAD_PUBLIC_URL" in problem for problem in problems] == ([] if reached else [True])
 
 
 def test_another_github_has_another_api() -> None:
