@@ -14,16 +14,23 @@ COPY app /src/app
 COPY validators /src/validators
 RUN /opt/fairlead/bin/pip install --no-cache-dir "setuptools>=80" \
     && /opt/fairlead/bin/pip install --no-cache-dir --no-deps --no-build-isolation /src \
-    && /opt/fairlead/bin/pip uninstall --yes setuptools
+    && /opt/fairlead/bin/pip uninstall --yes setuptools pip
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap ca-certificates git && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin fairlead \
+    && groupadd --system --gid 10001 fairlead \
+    && useradd --system --uid 10001 --gid fairlead --home-dir /nonexistent --shell /usr/sbin/nologin fairlead \
     && install -d -o fairlead -g fairlead /data
 COPY --from=tools /build/.tools/bin/ /usr/local/bin/
 COPY --from=packages /opt/fairlead /opt/fairlead
-ENV PATH=/opt/fairlead/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 FAIRLEAD_DATA_DIR=/data FAIRLEAD_HOST=0.0.0.0
-USER fairlead
+ENV PATH=/opt/fairlead/bin:/usr/local/bin:/usr/bin:/bin \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    FAIRLEAD_DATA_DIR=/data \
+    FAIRLEAD_HOST=0.0.0.0 \
+    FAIRLEAD_LOG_FORMAT=json
+# By number, so that Kubernetes can tell that it is not root.
+USER 10001:10001
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
+from app.cli.serve import Part
+from app.cli.serving import STREAMS_SECONDS
 from app.settings import Settings
 from app.settings_reference import variable
 
 ROOT = Path(__file__).parents[2]
+OURS = ("web", "worker")
 VARIABLES = {variable(name) for name in Settings.model_fields}
+REQUEST_SECONDS = 15
+"""How long a request to the forge may still be waited for."""
 IMAGE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?::[a-z0-9.-]+)?")
 """A name and a tag; no host of a registry before it."""
 
@@ -32,8 +37,8 @@ def instructions() -> list[tuple[str, str]]:
 
 
 def test_compose_sets_only_settings_that_exist(compose: Yaml) -> None:
-    given = compose["services"]["fairlead"]["environment"]
-    assert set(given) - VARIABLES == set()
+    for name in OURS:
+        assert set(compose["services"][name]["environment"]) - VARIABLES == set()
     asked_for = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
     assert asked_for - VARIABLES == set()
 
@@ -69,18 +74,32 @@ def test_volumes_and_conditions_are_there(compose: Yaml) -> None:
     mounted = {volume.partition(":")[0] for service in services.values() for volume in service["volumes"]}
     assert mounted == set(compose["volumes"])
     assert all("healthcheck" in service for service in services.values())
-    assert set(services["fairlead"]["depends_on"]) <= set(services)
+    assert all(set(services[name]["depends_on"]) <= set(services) for name in OURS)
+    assert {network for service in services.values() for network in service["networks"]} == set(compose["networks"])
 
 
 def test_the_container_has_no_rights_that_it_does_not_need(compose: Yaml, instructions: list[tuple[str, str]]) -> None:
     last = len(instructions) - 1 - [key for key, _ in reversed(instructions)].index("FROM")
     users = [rest for key, rest in instructions[last:] if key == "USER"]
-    assert users == ["fairlead"]
-    service = compose["services"]["fairlead"]
-    assert service["read_only"] is True
-    assert service["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in service["security_opt"]
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert users == ["10001:10001"]
+    for name in OURS:
+        service = compose["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in service["security_opt"]
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+    assert compose["networks"]["database"] == {"internal": True}
+    assert compose["services"]["postgres"]["networks"] == ["database"]
+
+
+def test_the_command_line_knows_what_the_containers_are_told_to_do(compose: Yaml) -> None:
+    roles = [compose["services"][name]["command"] for name in OURS]
+    assert roles == [["serve", "--role", part.value] for part in (Part.WEB, Part.WORKER)]
+
+
+def test_containers_are_given_longer_to_stop_than_fairlead_takes(compose: Yaml) -> None:
+    longest = Settings.model_fields["shutdown_seconds"].default + STREAMS_SECONDS + REQUEST_SECONDS
+    assert all(int(compose["services"][name]["stop_grace_period"].removesuffix("s")) > longest for name in OURS)
 
 
 def test_what_the_image_copies_is_there_and_let_through(instructions: list[tuple[str, str]]) -> None:

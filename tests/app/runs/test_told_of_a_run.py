@@ -1,29 +1,16 @@
 """What an operator is told of one pull request, from the webhook to the last write: its trace, its lines in the log, its figures."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import pytest
 from collector import Collector, Seen, collecting
-from forge_stage.stages import SECRET, Town, town
-from repositories import new_repository
+from forge_stage.stages import SECRET, town
+from one_service import NAME, one_service
 
-from app.devforge import apps
-
-NAME = "shop/gitops"
-GOOD, BROKEN = b"a: 1\nb: 2\n", b"a: 1\nb: 2\nb: 3\n"
-ROOT = Path(__file__).parents[3]
 TOKEN = "ghp_" + "0123456789abcdef" * 2
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,88 +30,15 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder = tmp_path_factory.mktemp("told")
     with collecting() as collector, town(folder, events=("pull_request",)) as place:
-        log, port = folder / "log", _free_port()
-        process = _started(folder, place, port, collector.endpoint, log)
-        try:
-            _until(lambda: _answers(port) or None, log)
-            apps.point_webhooks(place.devforge, "fairlead", f"http://127.0.0.1:{port}/webhooks/github")
-            number, head = _proposed(folder, place)
-            _until(lambda: _final(place, head) or None, log)
-            refused = httpx.post(
-                f"http://127.0.0.1:{port}/webhooks/github", headers={"x-hub-signature-256": TOKEN}, content=b"{}"
-            )
-            assert refused.status_code == 401
-            figures = httpx.get(f"http://127.0.0.1:{port}/metrics").text
-        finally:
-            process.terminate()
-            process.wait(30)
-        text = log.read_text("utf-8")
+        with one_service(place, folder, OTEL_EXPORTER_OTLP_ENDPOINT=collector.endpoint) as service:
+            number, head = service.propose_broken()
+            assert service.final(head) == "1 error blocks the merge"
+            forged = httpx.post(f"{service.url}/webhooks/github", headers={"x-hub-signature-256": TOKEN}, content=b"{}")
+            assert forged.status_code == 401
+            figures = httpx.get(f"{service.url}/metrics").text
+        text = service.log.read_text("utf-8")
         lines = [json.loads(line) for line in text.splitlines()]
         yield Told(collector, lines, text, figures, number, head, (SECRET, place.keys.private_key, TOKEN))
-
-
-def _started(folder: Path, place: Town, port: int, collector: str, log: Path) -> "subprocess.Popen[bytes]":
-    values = {
-        "github_app_id": place.keys.id,
-        "github_private_key": place.keys.private_key,
-        "github_webhook_secret": SECRET,
-        "github_api_url": f"{place.devforge.base_url}/api/v3",
-        "github_web_url": place.devforge.base_url,
-        "github_write_pause": 0,
-        "github_request_pause": 0,
-        "data_dir": folder / "data",
-        "port": port,
-        "worker_id": "worker-1",
-        "reconcile_seconds": 3600,
-        "log_format": "json",
-    }
-    environment = {f"FAIRLEAD_{name.upper()}": str(value) for name, value in values.items()}
-    with log.open("wb") as said:
-        return subprocess.Popen(
-            [sys.executable, "-c", "from app.cli.serving import serve; serve('all')"],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "OTEL_EXPORTER_OTLP_ENDPOINT": collector, **environment},
-            cwd=folder,
-            stdout=said,
-            stderr=said,
-        )
-
-
-def _proposed(folder: Path, place: Town) -> tuple[int, str]:
-    stored = place.devforge.create_repository(NAME, private=True)
-    place.devforge.add_collaborator(NAME, "ada", "write")
-    repository = new_repository(folder / "clone")
-    base = repository.commit({"a.yaml": GOOD}, branch="main")
-    head = repository.commit({"a.yaml": BROKEN}, base, branch="broken")
-    repository.git("push", "-q", str(place.devforge.git(stored).path), "main:main", "broken:broken")
-    pull = place.as_person("ada").get_repo(NAME).create_pull(base="main", head="broken", title="Broken", body="")
-    return pull.number, head
-
-
-def _final(place: Town, head: str) -> bool:
-    statuses = place.as_person("ada").get_repo(NAME).get_commit(head).get_combined_status().statuses
-    return any(one.context == "fairlead/checks" and one.state == "failure" for one in statuses)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _until(question: Callable[[], T | None], log: Path) -> T:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if (answer := question()) is not None:
-            return answer
-        time.sleep(0.1)
-    raise AssertionError(log.read_text("utf-8"))
-
-
-def _free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def trace_of(told: Told) -> list[Seen]:
