@@ -6,6 +6,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Protocol, cast
 
+from app.review.visible import visible_name
 from validators.model import Finding, Report, Verdict, VerdictState
 from validators.settings import FailOn
 
@@ -63,6 +64,8 @@ def answer(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
 
 
 def place(finding: Finding) -> str:
-    """`path:line:column`, as far as the finding knows them."""
+    """`path:line:column`, as far as the finding knows them. A path with a colon is quoted: it could be taken for another
+    place, or for a command of a workflow (https://docs.github.com/actions/reference/workflow-commands-for-github-actions)."""
     where = finding.location
-    return ":".join(str(part) for part in (where.path, where.line, where.column) if part)
+    path = visible_name(where.path)
+    return ":".join(str(part) for part in (f'"{path}"' if ":" in path else path, where.line, where.column) if part)

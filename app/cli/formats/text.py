@@ -35,17 +35,10 @@ def _finding(finding: Finding, judged: Judged) -> list[str]:
     paint = _Paint(on=judged.colour)
     status = " (there before)" if finding.status is FindingStatus.EXISTING else ""
     severity = paint(f"{finding.severity}{status}", _SEVERITY[finding.severity])
-    head = f"{paint(_place(finding), _BOLD)}: {severity} {visible(finding.rule)}: {_one_line(finding.message)}"
+    head = f"{paint(place(finding), _BOLD)}: {severity} {visible(finding.rule)}: {_one_line(finding.message)}"
     resource = [f"  {paint('in', _FAINT)} {visible_name(str(finding.resource))}{_unit(finding)}"] if finding.resource else []
     link = [f"  {paint('see', _FAINT)} {visible(finding.help_url)}"] if finding.help_url else []
     return [head, *_excerpt(finding.location, judged), *resource, *link, ""]
-
-
-def _place(finding: Finding) -> str:
-    """Path, line and column. A path with a colon is quoted: it could be taken for another place, or for a workflow command."""
-    path, whole = finding.location.path, place(finding)
-    name = visible_name(path)
-    return (f'"{name}"' if ":" in path else name) + whole.removeprefix(path)
 
 
 def _unit(finding: Finding) -> str:
