@@ -18,6 +18,7 @@ from app.forges.base import (
     ChangeTouched,
     CommentWritten,
     Delivery,
+    ForgeError,
     Permission,
     Status,
     StatusState,
@@ -201,8 +202,7 @@ async def test_a_head_that_can_not_be_fetched_is_an_error_with_its_reason(stage:
 async def test_our_own_fault_ends_in_error_with_a_reference_to_look_up(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     head = stage.commit({"a.yaml": BROKEN}, branch="fault")
     ref = stage.propose(head, number=10)
-    change = await stage.forge.change(ref)
-    stage.forge.propose(replace(change, head_ref="not a ref"))
+    stage.forge.fail_once(ForgeError("an answer that nobody expected"), "git_access")
     await stage.touch(ref)
     run = await stage.judged(head, ref)
     assert run.state is RunState.FAILED
