@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from app.devforge import clock
+from app.devforge import clock, queue
 from app.devforge.errors import ApiError, invalid
 from app.devforge.events import tell
 from app.devforge.forge import Forge
@@ -41,15 +41,8 @@ def set_status(forge: Forge, repository: Repository, sha: str, creator: Account,
     new = Status(repository_id=repository.id, sha=sha, creator_id=creator.id, created_at=clock.now(), **asdict(said))
     made = forge.database.insert(new)
     tell(forge, repository, "status", creator, _status_payload(forge, repository, made))
+    queue.look(forge, repository, sha, creator)
     return made
-
-
-def suite(forge: Forge, repository: Repository, app_id: int, sha: str) -> CheckSuite:
-    """The suite that an app's check runs at a commit belong to."""
-    known = forge.database.one(CheckSuite, repository_id=repository.id, head_sha=sha, app_id=app_id)
-    return known or forge.database.insert(
-        CheckSuite(repository_id=repository.id, app_id=app_id, head_sha=sha, created_at=clock.now())
-    )
 
 
 def announce(forge: Forge, one: CheckRun, action: str, sender: Account, **more: object) -> None:

@@ -129,17 +129,21 @@ class Forge:
             self.database.delete(known)
         self.database.insert(Collaborator(repository_id=repository.id, account_id=account.id, permission=permission))
 
-    def protect_branch(self, full_name: str, branch: str, required: Sequence[str], *, strict: bool = False) -> None:
+    def protect_branch(
+        self, full_name: str, branch: str, required: Sequence[str], *, strict: bool = False, queue: bool = False
+    ) -> None:
         """Only merging a pull request moves the branch (owners may push), and only when all `required` statuses succeed.
 
-        `strict` asks besides that the head contains the newest commit of the branch.
+        `strict` asks besides that the head contains the newest commit of the branch; with `queue` they merge one after the
+        other by the merge queue only.
         """
         repository = self.repository(full_name)
         known = self.database.one(Protection, repository_id=repository.id, branch=branch)
         if known:
             self.database.delete(known)
         contexts = json.dumps(list(required))
-        self.database.insert(Protection(repository_id=repository.id, branch=branch, contexts=contexts, strict=strict))
+        rules = Protection(repository_id=repository.id, branch=branch, contexts=contexts, strict=strict, queue=queue)
+        self.database.insert(rules)
 
     def _create(self, full_name: str, *, private: bool, description: str, parent: Repository | None) -> Repository:
         owner, _, name = full_name.partition("/")

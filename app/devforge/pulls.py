@@ -161,6 +161,9 @@ def merge(
     if reasons:
         raise ApiError(405, reasons[0])
     repository = forge.repository_by_id(pull.repository_id)
+    rules = gate.protection(forge, repository, pull.base_branch)
+    if rules and rules.queue:
+        raise ApiError(405, "Changes must be made through the merge queue")
     git = forge.git(repository)
     base, trial = git.branch(pull.base_branch), pull.merge_commit_sha
     if base is None or trial is None:

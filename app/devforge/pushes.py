@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.devforge import clock, pulls
+from app.devforge import clock, pulls, suites
 from app.devforge.events import tell
 from app.devforge.forge import Forge
 from app.devforge.records import Account, PullRequest, Repository
@@ -20,6 +20,8 @@ def apply(forge: Forge, repository: Repository, before: Mapping[str, str], after
     for branch in moved:
         old, new = before.get(branch, NOTHING), after.get(branch, NOTHING)
         tell(forge, repository, "push", sender, _payload(forge, repository, branch, old, new, sender))
+        if new != NOTHING:
+            suites.ask_for(forge, repository, branch, new, sender)
         _follow_heads(forge, repository, branch, new, sender)
         _follow_bases(forge, repository, branch, new, sender)
 

@@ -174,7 +174,7 @@ class InstallationToken(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection(Record):
-    """What merging into a branch takes. `contexts` is a JSON list of required status names."""
+    """What merging into a branch takes: `contexts`, a JSON list, names required statuses; with `queue` it goes by a queue."""
 
     TABLE: ClassVar[str] = "protections"
     INDEX: ClassVar[tuple[str, ...]] = ("repository_id", "branch")
@@ -182,11 +182,27 @@ class Protection(Record):
     branch: str
     contexts: str
     strict: bool
+    queue: bool = False
 
     @property
     def required(self) -> tuple[str, ...]:
         """Names of the statuses that must succeed."""
         return tuple(json.loads(self.contexts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeGroup(Record):
+    """A pull request in a merge queue, tried out as the commit `head_sha` of `branch` on top of `base_sha`."""
+
+    TABLE: ClassVar[str] = "merge_groups"
+    INDEX: ClassVar[tuple[str, ...]] = ("repository_id", "base_branch")
+    repository_id: int
+    pull_id: int
+    branch: str
+    base_branch: str
+    base_sha: str
+    head_sha: str
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,6 +435,6 @@ class Delivery(Record):
 
 KINDS: tuple[type[Record], ...] = (
     Account, Token, Session, Member, Repository, FormerName, Collaborator, App, AppManifest, Installation, InstalledRepository,
-    InstallationToken, Protection, PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status, CheckSuite,
-    CheckRun, Annotation, Delivery,
+    InstallationToken, Protection, MergeGroup, PullRequest, Review, Thread, ReviewComment, IssueComment, Reaction, Status,
+    CheckSuite, CheckRun, Annotation, Delivery,
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """What can be asked: viewer, repository, pull requests, review threads and their comments; threads resolved and reopened."""
 
-from app.devforge import pulls, reviews
+from app.devforge import pulls, queue, reviews
 from app.devforge.access import Actor, allows, can_see, has_role
+from app.devforge.errors import ApiError
 from app.devforge.forge import Forge, Unknown
 from app.devforge.graphql.execute import Arguments, Node, connection
 from app.devforge.graphql.language import GraphqlError
@@ -28,6 +29,8 @@ class Graph:
             "unresolveReviewThread": self._unresolve,
             "markPullRequestReadyForReview": self._ready,
             "convertPullRequestToDraft": self._not_ready,
+            "enqueuePullRequest": self._enqueue,
+            "dequeuePullRequest": self._dequeue,
         }
         return {"query": Node("Query", query), "mutation": Node("Mutation", mutation)}
 
@@ -67,24 +70,41 @@ class Graph:
         return self._settle(arguments, "UnresolveReviewThreadPayload", resolved=False)
 
     def _ready(self, arguments: Arguments) -> Node:
-        return self._set_draft(arguments, "MarkPullRequestReadyForReviewPayload", draft=False)
+        pull, sender, given = self._to_change(arguments)
+        changed = pulls.set_draft(self._forge, pull, sender, draft=False)
+        return Node("MarkPullRequestReadyForReviewPayload", {"pullRequest": self._pull(changed), "clientMutationId": given})
 
     def _not_ready(self, arguments: Arguments) -> Node:
-        return self._set_draft(arguments, "ConvertPullRequestToDraftPayload", draft=True)
+        pull, sender, given = self._to_change(arguments)
+        changed = pulls.set_draft(self._forge, pull, sender, draft=True)
+        return Node("ConvertPullRequestToDraftPayload", {"pullRequest": self._pull(changed), "clientMutationId": given})
 
-    def _set_draft(self, arguments: Arguments, type_name: str, *, draft: bool) -> Node:
+    def _enqueue(self, arguments: Arguments) -> Node:
+        pull, sender, given = self._to_change(arguments)
+        try:
+            group = queue.enqueue(self._forge, pull, sender)
+        except ApiError as problem:
+            raise GraphqlError(problem.message, "UNPROCESSABLE") from None
+        entry = Node("MergeQueueEntry", {"id": node_id("MQE", group.id), "headCommitOid": group.head_sha})
+        return Node("EnqueuePullRequestPayload", {"mergeQueueEntry": entry, "clientMutationId": given})
+
+    def _dequeue(self, arguments: Arguments) -> Node:
+        pull, sender, given = self._to_change(arguments, "id")
+        queue.dequeue(self._forge, pull, sender, "MANUAL")
+        return Node("DequeuePullRequestPayload", {"clientMutationId": given})
+
+    def _to_change(self, arguments: Arguments, name: str = "pullRequestId") -> tuple[PullRequest, Account, object]:
+        """The pull request that a mutation names, for somebody who wrote it or may write; and what to hand back."""
         asked = arguments.get("input")
         given = asked if isinstance(asked, dict) else {}
-        text = str(given.get("pullRequestId"))
+        text = str(given.get(name))
         pull = self._forge.database.one(PullRequest, id=from_node_id("PR", text) or 0)
         if pull is None or not can_see(self._forge, self._actor, self._forge.repository_by_id(pull.repository_id)):
             raise GraphqlError(f"Could not resolve to a node with the global id of '{text}'", "NOT_FOUND")
         repository, sender = self._forge.repository_by_id(pull.repository_id), self._actor.known
-        own = sender.id == pull.author_id
-        if not (own or allows(self._forge, self._actor, repository, "contents", "write")):
+        if sender.id != pull.author_id and not allows(self._forge, self._actor, repository, "contents", "write"):
             raise GraphqlError(f"{sender.login} does not have the correct permissions to execute this.", "FORBIDDEN")
-        changed = pulls.set_draft(self._forge, pull, sender, draft=draft)
-        return Node(type_name, {"pullRequest": self._pull(changed), "clientMutationId": given.get("clientMutationId")})
+        return pull, sender, given.get("clientMutationId")
 
     def _settle(self, arguments: Arguments, type_name: str, *, resolved: bool) -> Node:
         asked = arguments.get("input")

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from app.devforge import checks, conversation, pulls, pushes, reviews
+from app.devforge import checks, conversation, pulls, pushes, queue, reviews
 from app.devforge.access import has_role
 from app.devforge.errors import ApiError, not_found
 from app.devforge.forge import Unknown
@@ -34,6 +34,12 @@ def merge(visit: Visit) -> Response:
     """POST .../merge"""
     pull, repository = visit.pull("write"), visit.repository("write")
     git, how = visit.forge.git(repository), visit.form.get("method", "merge")
+    if how == "queue":
+        queue.enqueue(visit.forge, pull, visit.account)
+        return visit.go(_page(visit))
+    if how == "leave":
+        queue.dequeue(visit.forge, pull, visit.account, "MANUAL")
+        return visit.go(_page(visit))
     before = git.branches()
     pulls.merge(visit.forge, pull, visit.account, sha=visit.form.get("sha"), method=how, message=None)
     pushes.apply(visit.forge, repository, before, git.branches(), visit.account)

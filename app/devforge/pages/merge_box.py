@@ -6,7 +6,7 @@ from app.devforge import gate
 from app.devforge.access import has_role
 from app.devforge.forge import Forge
 from app.devforge.pages.site import Visit
-from app.devforge.records import Account, App, CheckRun, PullRequest, Status
+from app.devforge.records import Account, App, CheckRun, MergeGroup, PullRequest, Status
 
 _WORDS = {"success": "passing", "neutral": "passing", "skipped": "passing", "pending": "pending"}
 
@@ -26,7 +26,10 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class MergeBox:
-    """`headline` and `detail` say in a sentence what stands in the way; `mood` is passing, pending or failing."""
+    """`headline` and `detail` say in a sentence what stands in the way; `mood` is passing, pending or failing.
+
+    `queue` is "" without a merge queue, else free or waiting.
+    """
 
     lines: tuple[CheckLine, ...]
     mood: str
@@ -35,6 +38,7 @@ class MergeBox:
     conflicts: bool
     blocked: bool
     may_merge: bool
+    queue: str
 
 
 def merge_box(visit: Visit, pull: PullRequest) -> MergeBox:
@@ -51,7 +55,16 @@ def merge_box(visit: Visit, pull: PullRequest) -> MergeBox:
         conflicts=pull.mergeable is False,
         blocked=bool(gate.blockers(forge, pull)),
         may_merge=has_role(forge, visit.actor.account, repository, "write"),
+        queue=_queue(forge, pull),
     )
+
+
+def _queue(forge: Forge, pull: PullRequest) -> str:
+    """ "" where the branch has no merge queue, "waiting" for a pull request in it, "free" for another."""
+    rules = gate.protection(forge, forge.repository_by_id(pull.repository_id), pull.base_branch)
+    if rules is None or not rules.queue:
+        return ""
+    return "waiting" if forge.database.one(MergeGroup, pull_id=pull.id) else "free"
 
 
 def _lines(forge: Forge, pull: PullRequest) -> tuple[CheckLine, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.devforge import checks, clock, gate
+from app.devforge import checks, clock, gate, queue, suites
 from app.devforge.access import require
 from app.devforge.errors import ApiError, forbidden
 from app.devforge.records import Annotation, App, CheckRun, CheckSuite
@@ -80,7 +80,7 @@ def create_run(call: Call) -> Answer:
         raise ApiError(422, f"No commit found for SHA: {asked.head_sha}")
     blank = CheckRun(
         repository_id=repository.id,
-        suite_id=checks.suite(call.forge, repository, app.id, asked.head_sha).id,
+        suite_id=suites.suite(call.forge, repository, app.id, asked.head_sha).id,
         app_id=app.id,
         head_sha=asked.head_sha,
         name=asked.name,
@@ -99,6 +99,7 @@ def create_run(call: Call) -> Answer:
     checks.announce(call.forge, made, "created", call.actor.known)
     if made.status == "completed":
         checks.announce(call.forge, made, "completed", call.actor.known)
+    queue.look(call.forge, repository, made.head_sha, call.actor.known)
     return Answer(shapes.check_run(call.forge, made), 201)
 
 
@@ -110,6 +111,7 @@ def edit_run(call: Call) -> Answer:
     after = _changed(call, before, call.read(RunEdit))
     if after.status == "completed" and before.status != "completed":
         checks.announce(call.forge, after, "completed", call.actor.known)
+    queue.look(call.forge, call.repository(), after.head_sha, call.actor.known)
     return Answer(shapes.check_run(call.forge, after))
 
 

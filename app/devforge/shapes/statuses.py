@@ -5,6 +5,7 @@ import json
 from app.devforge.forge import Forge
 from app.devforge.records import Annotation, App, CheckRun, CheckSuite, PullRequest, Repository, Status
 from app.devforge.shapes import accounts, repositories
+from app.devforge.shapes.groups import short_commit
 from app.devforge.shapes.names import Json, node_id, page, repository_api
 
 
@@ -98,15 +99,7 @@ def check_suite(forge: Forge, one: CheckSuite) -> Json:
 def listed_check_suite(forge: Forge, one: CheckSuite) -> Json:
     """A check suite in a list, with its commit and repository."""
     repository = forge.repository_by_id(one.repository_id)
-    made = forge.git(repository).commits(one.head_sha, limit=1)[0]
-    head = {
-        "id": made.sha,
-        "tree_id": made.tree,
-        "message": made.message,
-        "timestamp": made.committer_date,
-        "author": {"name": made.author_name, "email": made.author_email},
-        "committer": {"name": made.committer_name, "email": made.committer_email},
-    }
+    head = short_commit(forge.git(repository).commits(one.head_sha, limit=1)[0])
     count = len(forge.database.all(CheckRun, suite_id=one.id))
     around = {"head_commit": head, "repository": repositories.repository(forge, repository), "latest_check_runs_count": count}
     return {**check_suite(forge, one), **around}
