@@ -126,6 +126,8 @@ class Team:
             "data_dir": self.folder / name,
             "port": self.ports[name],
             "worker_id": name,
+            "github_write_pause": 0,
+            "github_request_pause": 0,
             "reconcile_seconds": 3600,
             "shutdown_seconds": 4,
             "log_format": "json",
