@@ -123,8 +123,8 @@ async def _kept(at: Door, forge: str, delivery: Delivery, payload_hash: str) -> 
 
 async def _body(request: Request, largest: int) -> bytes:
     """The raw body. Raises TooLarge as soon as it is clear."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > largest:
+    announced = request.headers.get("content-length", "").lstrip("0")
+    if announced.isdecimal() and (len(announced) > len(str(largest)) or int(announced) > largest):
         raise TooLarge
     body = bytearray()
     async for chunk in request.stream():
