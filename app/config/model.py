@@ -7,7 +7,7 @@ from this page (`python -m app.config.reference`).
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from validators.patterns import LONGEST, complaint
@@ -17,6 +17,13 @@ MOST_PATTERNS = 100
 MOST_COMMENTS = 30
 
 _VERSION = re.compile(r"1\.\d{1,2}")
+
+
+def _whole_number(value: object) -> object:
+    """To Python `true` and `1.0` are equal to 1; here they are mistakes."""
+    if isinstance(value, bool | float):
+        raise PydanticCustomError("whole_number", "it is 1")
+    return value
 
 
 def _kubernetes_version(text: str) -> str:
@@ -81,7 +88,9 @@ class Configuration(Section):
     """Fairlead's settings for one repository. They are read from the branch that a change wants to merge into, never from
     the change itself; a change that edits them has its version checked."""
 
-    version: Literal[1] = Field(description="The version of this format: always `1`, and never left out.")
+    version: Annotated[Literal[1], BeforeValidator(_whole_number)] = Field(
+        description="The version of this format: always `1`, and never left out."
+    )
     kubernetes_version: Annotated[str, AfterValidator(_kubernetes_version)] = Field(
         default="",
         description='The Kubernetes version that manifests must fit, such as `"1.31"`, in quotes. '

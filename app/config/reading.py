@@ -79,7 +79,9 @@ def _parsed(path: str, data: bytes) -> tuple[Configuration | None, tuple[Problem
     try:
         configuration = Configuration.model_validate(document.value)
     except ValidationError as error:
-        return None, tuple(sorted(problems(path, document, error), key=lambda told: told.location.line or 0))
+        return None, tuple(
+            sorted(problems(path, document, error), key=lambda told: (told.location.line is None, told.location.line or 0))
+        )
     unknown = _without_schemas(path, document, configuration.kubernetes_version)
     return (None if unknown else configuration), unknown
 
