@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import telemetry
 from app.forges.base import ChangeGone, ChangeState, Forbidden, Forge, ProposedChange
-from app.git.errors import GitError
+from app.git.errors import AccessDenied, GitError
 from app.git.merging import Conflict
 from app.git.mirror import Mirror, Want, mirror_folder
 from app.git.remote import Remote
@@ -25,6 +25,9 @@ from validators.change import ChangedFile
 from validators.model import CheckResult, Coverage, Outcome, Report, Verdict, VerdictState
 from validators.verdict import configuration_verdict, verdict
 from validators.words import counted
+
+REFUSED_PAUSES = (1.0, 4.0, 15.0)
+"""Seconds after which a repository that refused us is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,10 @@ class Judging:
 
     async def _found_in(self, mirror: Mirror, key: RunKey, change: ProposedChange, steps: Steps) -> Judgement:
         try:
-            access = await self._bench.forges[key.ref.repository.forge].git_access(key.ref.repository)
-            wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
             with telemetry.span("fetch"):
-                await mirror.fetch(Remote(access.url, access.headers), wants)
+                origin = await self._fetched(mirror, key, change)
             with telemetry.span("merge"):
-                merging, lines = self._merged(key, mirror, access.url), self._commentable(key, mirror)
+                merging, lines = self._merged(key, mirror, origin), self._commentable(key, mirror)
                 merged, commentable = await asyncio.gather(merging, lines)
             if isinstance(merged, Conflict):
                 return _conflict(change, merged)
@@ -120,12 +121,35 @@ class Judging:
                 raise
             return _broken(key, None, "git", str(error))
         except Forbidden as error:
+            if error.retry_after is not None:
+                raise
             return _broken(key, None, "access to the repository", str(error))
         steps.set(FETCH, StepState.DONE)
         with telemetry.span("checks"):
             answer = await self._bench.engine.judge(key.run, order, steps.heard)
             steps.over()
         return _answered(key, change, merged.merge_result, answer, commentable)
+
+    async def _fetched(self, mirror: Mirror, key: RunKey, change: ProposedChange) -> str:
+        """Fetch what there is to judge; gives the repository's URL.
+
+        A refusal is not believed at once: git is told of a rate limit in no other words, and a token may end before its time.
+        Asking for the change finds out whether our tokens are still taken.
+        """
+        forge = self._bench.forges[key.ref.repository.forge]
+        wants = [Want(key.base, f"refs/heads/{change.base_branch}"), Want(key.head, change.head_ref)]
+        pauses = list(REFUSED_PAUSES)
+        while True:
+            access = await forge.git_access(key.ref.repository)
+            try:
+                await mirror.fetch(Remote(access.url, access.headers), wants)
+            except AccessDenied:
+                if not pauses:
+                    raise
+                await asyncio.sleep(pauses.pop(0))
+                await forge.change(key.ref)
+            else:
+                return access.url
 
     async def _merged(self, key: RunKey, mirror: Mirror, origin: str) -> _Work | Conflict:
         merged = await mirror.merge_result(key.base, key.head)

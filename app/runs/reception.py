@@ -134,3 +134,7 @@ class Reception:
         """The change of a run that goes on no more though no other took its place: somebody has to look at it."""
         key = await self._desk.ledger.key(run)
         return () if key is None or key.state.final else (key.ref,)
+
+    async def leave(self, run: str) -> None:
+        """Such a run ends: it saw another head or base than the look at the change that began it, be it for a moment."""
+        await self._desk.ledger.leave(run)

@@ -37,6 +37,7 @@ from app.runs.dispatch import (
 from app.runs.feeds import OTHERS_SECONDS, POLL_SECONDS, Feeds
 from app.runs.lock import FileLock, WorkerLock
 from app.runs.lock_postgresql import PostgresLock
+from app.runs.noise import worth_telling
 from app.runs.rounds import repeated
 from app.runs.running import Running
 from app.runs.takeover import AGAIN, LOOK_SECONDS, Takeover, begin_again, begun, new_life
@@ -88,6 +89,7 @@ class Worker:
         write_ahead(self._settings.url)
         dbos = DBOS(config=_config(self._settings, self._life))
         register(rooms, self._running)
+        logging.getLogger("dbos").addFilter(worth_telling)
         DBOS.listen_queues([])  # but we do: see feeds.py
         DBOS.launch()  # here and not in a thread: DBOS then runs the workflows on this event loop
         self._ending = dbos.background_thread_stop_events
@@ -149,7 +151,12 @@ class Worker:
         return done
 
     async def _round(self) -> None:
-        """Ask for the regular round. Of several workers' askings at one time one counts, but each asks when it starts."""
+        """Ask for the regular round. Of several workers' askings at one time one counts, but each asks when it starts.
+
+        While a forge does not answer a round can take hours, and one that waits for its end is enough.
+        """
+        if self._started and await round_waits():
+            return
         which = str(int(time.time()) // self._settings.round_seconds) if self._started else f"start:{self._life}"
         await self.dispatch.reconcile(which)
         self._started = True
@@ -263,6 +270,14 @@ async def state_of(run: str) -> WorkflowState:
     if found is None:
         return WorkflowState.UNKNOWN
     return WorkflowState.ALIVE if found.status in ALIVE else WorkflowState.OVER
+
+
+async def round_waits() -> bool:
+    """Whether a round was asked for that has not begun."""
+    waiting = await DBOS.list_workflows_async(
+        name=RECONCILE, status="ENQUEUED", application_name=APPLICATION, limit=1, load_input=False, load_output=False
+    )
+    return bool(waiting)
 
 
 def write_ahead(url: str) -> None:

@@ -82,6 +82,7 @@ async def judge(rooms: Rooms, run: str) -> None:
         asked = await step("confess", bool, lambda: rooms.publishing.confess(run, reference))
     if not asked:
         for ref in await step("who looks", tuple[ChangeRef, ...], lambda: rooms.reception.forsaken(run)):
+            await step("leave", NoneType, lambda: rooms.reception.leave(run))
             await rooms.dispatch.look(ref, f"after:{run}")
 
 

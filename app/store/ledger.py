@@ -158,13 +158,22 @@ class Ledger:
         """The run ended by our own fault; False when it had ended before."""
         return await self._ended(run, RunState.FAILED, reference=reference)
 
+    async def leave(self, run: str) -> None:
+        """The run goes on no more, though no other took its place: the next look at the change begins another one."""
+        async with self._database.writing() as connection:
+            row = await _live(connection, run)
+            if row is None:
+                return
+            await _end(connection, run, RunState.SUPERSEDED)
+            await tell(connection, row["change_id"], f"superseded {run}", timeline.left(row["head"]))
+            await touch(connection, row["change_id"])
+
     async def _ended(self, run: str, state: RunState, **values: object) -> bool:
         async with self._database.writing() as connection:
             row = await _live(connection, run)
             if row is None:
                 return False
-            ended = {"state": state.value, "finished": datetime.now(UTC), **values}
-            await connection.execute(update(runs).where(runs.c.id == run).values(**ended))
+            await _end(connection, run, state, **values)
             if state is RunState.FAILED:
                 told = timeline.failed(row["head"], str(values["reference"]))
                 await tell(connection, row["change_id"], f"failed {run}", told)
@@ -267,12 +276,16 @@ async def _superseded(connection: AsyncConnection, change_id: str, run: str | No
         others = and_(others, runs.c.id != run)
     old = (await connection.execute(select(runs.c.id, runs.c.head).where(others).order_by(desc(runs.c.queued)))).all()
     for id_, head in old:
-        ended = {"state": RunState.SUPERSEDED.value, "finished": datetime.now(UTC)}
-        await connection.execute(update(runs).where(runs.c.id == id_).values(**ended))
+        await _end(connection, id_, RunState.SUPERSEDED)
         await tell(connection, change_id, f"superseded {id_}", timeline.superseded(head, newer))
     if old:
         await touch(connection, change_id)
     return tuple(id_ for id_, _ in old)
+
+
+async def _end(connection: AsyncConnection, run: str, state: RunState, **values: object) -> None:
+    ended = {"state": state.value, "finished": datetime.now(UTC), **values}
+    await connection.execute(update(runs).where(runs.c.id == run).values(**ended))
 
 
 async def _live(connection: AsyncConnection, run: str) -> RowMapping | None:

@@ -29,7 +29,15 @@ def judged(head: str, base: str, seconds: float, verdict: Verdict, counts: Count
 
 def superseded(head: str, newer: str | None) -> Told:
     """A run was stopped, since nobody waits for it any more."""
-    why = f"{newer[:_SHORT]} came" if newer else "the change is no longer open"
+    return _stopped(head, f"{newer[:_SHORT]} came" if newer else "the change is no longer open")
+
+
+def left(head: str) -> Told:
+    """A run was stopped, since the change no longer looked as it did when the run began."""
+    return _stopped(head, "the change is looked at again")
+
+
+def _stopped(head: str, why: str) -> Told:
     return MomentKind.SUPERSEDED, f"Stopped judging {head[:_SHORT]}: {why}", ""
 
 

@@ -50,6 +50,8 @@ class History:
         return self.change.push(self._broken())
 
     def _force_push(self) -> str:
+        if self.change.pull.state == "closed":
+            return self._push()  # one that was pushed to with force while it was closed can't be reopened
         if self._draw.random() < 0.5 and len(self.change.heads) > 1:
             self.change.point(self._draw.choice(self.change.heads[:-1]))
             return "back"

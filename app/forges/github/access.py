@@ -44,7 +44,7 @@ class Access:
 
     def write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose = Purpose.REVIEW) -> T:
         """Let `work` write, after whatever else writes for the same installation. It may be called twice."""
-        return self._with_fresh_token(repository, lambda: self._write(repository, work, purpose))
+        return self._with_fresh_token(repository, lambda: self._write(repository, work, purpose), faults.WRITE_AGAIN_SECONDS)
 
     def git_token(self, repository: RepositoryRef) -> str:
         """A token that may read the repository's commits, and nothing else."""
@@ -60,11 +60,13 @@ class Access:
         self._clients.close()
         self._tokens.close()
 
-    def _with_fresh_token(self, repository: RepositoryRef, work: Callable[[], T]) -> T:
+    def _with_fresh_token(
+        self, repository: RepositoryRef, work: Callable[[], T], again: float = faults.READ_AGAIN_SECONDS
+    ) -> T:
         """A token may end before its time: when the app is suspended, or its key replaced. Then one more try gets a new one."""
         if REPOSITORY.fullmatch(repository.path) is None:
             raise ChangeGone(f"not a repository of GitHub: {repository.path!r}")
-        with faults.told(repository.path):
+        with faults.told(repository.path, again):
             try:
                 return work()
             except GithubException as problem:

@@ -16,46 +16,56 @@ from github.GithubException import GithubException
 from app.forges.base import ChangeGone, Forbidden, ForgeError, Unreachable
 from app.forges.github.api import OddAnswer
 
-PASSING_FAULT_SECONDS = 10.0
+READ_AGAIN_SECONDS = 1.0
+"""Until a read that failed is tried again, at first."""
+WRITE_AGAIN_SECONDS = 10.0
+"""Until a write that failed is: it may have been done, and reads have to show that before it is looked for."""
 SECONDARY_LIMIT_SECONDS = 60.0
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS)
 _LIMITS = ("rate limit", "abuse detection", "retry your request again later", "submitted too quickly", "wait a few minutes")
 
 
 @contextmanager
-def told(about: str) -> Iterator[None]:
-    """Raise what GitHub or the way to it did wrong as a ForgeError that says what it is `about`."""
+def told(about: str, again: float = READ_AGAIN_SECONDS) -> Iterator[None]:
+    """Raise what GitHub or the way to it did wrong as a ForgeError that says what it is `about`.
+
+    `again` is how many seconds to wait after what passes, where GitHub does not say.
+    """
     try:
         yield
     except GithubException as problem:
-        raise forge_error(problem, about) from None
+        raise forge_error(problem, about, again) from None
     except requests.Timeout:
-        raise Unreachable(f"{about}: GitHub did not answer in time", retry_after=PASSING_FAULT_SECONDS) from None
+        raise Unreachable(f"{about}: GitHub did not answer in time", retry_after=again) from None
     except requests.RequestException as problem:
         # The text of these errors can hold the whole request, so only their kind is told.
-        raise Unreachable(
-            f"{about}: GitHub can't be reached ({type(problem).__name__})", retry_after=PASSING_FAULT_SECONDS
-        ) from None
+        raise Unreachable(f"{about}: GitHub can't be reached ({type(problem).__name__})", retry_after=again) from None
     except OddAnswer as problem:
         raise ForgeError(f"{about}: GitHub's answer is not what was asked for ({problem}): is api_url right?") from problem
 
 
-def forge_error(problem: GithubException, about: str) -> ForgeError:
-    """An answer that is not a success, as the kind of error that it is."""
+def forge_error(problem: GithubException, about: str, again: float) -> ForgeError:
+    """An answer that is not a success, as the kind of error that it is.
+
+    Credentials that are not taken may be new and not known everywhere yet, or will be taken once somebody has set the key
+    right; an installation that is suspended comes back.
+    """
     status, said = problem.status, f"{message(problem)} ({about})"
     headers = _headers(problem)
     if is_limit(problem):
         return Unreachable(f"GitHub's rate limit is reached: {said}", retry_after=wait(problem))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-        seconds = _seconds(headers.get("retry-after")) or PASSING_FAULT_SECONDS
+        seconds = _seconds(headers.get("retry-after")) or again
         return Unreachable(f"GitHub failed with {status}: {said}", retry_after=seconds)
     if status in _GONE:
         return ChangeGone(f"GitHub says {status}: {said}")
     if status == HTTPStatus.UNAUTHORIZED:
-        return Forbidden(f"GitHub does not take our credentials: {said}. Are app id and private key right, and the clock?")
+        words = f"GitHub does not take our credentials: {said}. Are app id and private key right, and the clock?"
+        return Forbidden(words, retry_after=again)
     if status == HTTPStatus.FORBIDDEN or "FORBIDDEN" in _graphql_types(problem):
         needed = headers.get("x-accepted-github-permissions", "")
-        return Forbidden(f"GitHub refuses: {said}" + (f" (needs {needed})" if needed else ""))
+        suspended = again if "suspended" in said else None
+        return Forbidden(f"GitHub refuses: {said}" + (f" (needs {needed})" if needed else ""), retry_after=suspended)
     return ForgeError(f"GitHub says {status}: {said}")
 
 

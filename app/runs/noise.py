@@ -1,0 +1,16 @@
+"""What DBOS says of things that are as they should be: an operator must not take them for faults."""
+
+import logging
+
+from dbos import error as dbos_error
+
+_ASKED_AGAIN = "Workflow already exists in queue"
+
+
+def worth_telling(record: logging.LogRecord) -> bool:
+    """For DBOS's logger: False for the end of a workflow that was superseded, which it tells as an error with a traceback, and
+    for work that was asked for twice in two queues, which is done once."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, dbos_error.DBOSAwaitedWorkflowCancelledError):
+        return False
+    return not record.getMessage().startswith(_ASKED_AGAIN)
