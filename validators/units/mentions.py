@@ -5,7 +5,7 @@ is large. What is kept is the latest index of each kind; a change costs what it 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -21,8 +21,8 @@ _MOST_KEPT = 3
 class Mentions:
     """`keys` are what each file mentions, `files` the files that mention a key, `unread` those too large to be looked at."""
 
-    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
 
     def of(self, wanted: Iterable[str]) -> list[str]:
@@ -37,7 +37,7 @@ class Index:
     """
 
     def __init__(
-        self, texts: tuple[str, ...], suffixes: tuple[str, ...], keys: Callable[[str, bytes], frozenset[str] | None]
+        self, texts: tuple[str, ...], suffixes: tuple[str, ...], keys: Callable[[str, bytes], Collection[str] | None]
     ) -> None:
         self._texts = texts
         self._suffixes = suffixes
@@ -71,32 +71,32 @@ class Index:
                 return _changed(known, touched, *self._looked_at(tree, touched)) if touched else known
         return None
 
-    def _looked_at(self, tree: Tree, paths: list[str]) -> tuple[dict[str, frozenset[str]], set[str]]:
+    def _looked_at(self, tree: Tree, paths: list[str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
         """What each of `paths` mentions, and which of them could not be read."""
         wanted = tuple(text.encode() for text in self._texts)
-        keys: dict[str, frozenset[str]] = {}
+        keys: dict[str, tuple[str, ...]] = {}
+        same: dict[str, str] = {}
         large = {path for path in paths if is_too_large(tree, path, MAX_READ) and self._keys(path, b"") is not None}
         for path, data in tree.read_all(paths, MAX_READ):
             found = self._keys(path, data[:LARGEST]) if any(text in data for text in wanted) else None
             if found is not None and len(data) > LARGEST:
                 large.add(path)
             elif found is not None:
-                keys[path] = found
+                keys[path] = tuple(same.setdefault(key, key) for key in found)
         return keys, large
 
 
-def _changed(known: Mentions, touched: Iterable[str], now: Mapping[str, frozenset[str]], unread: set[str]) -> Mentions:
+def _changed(known: Mentions, touched: Iterable[str], now: Mapping[str, tuple[str, ...]], unread: set[str]) -> Mentions:
     """`known` with what the `touched` files mention `now` in place of what they did."""
     paths = frozenset(touched)
     keys = {path: found for path, found in known.keys.items() if path not in paths} | dict(now)
-    files = dict(known.files)
-    gone = {key: None for path in paths for key in known.keys.get(path, ())}
-    mentioned: dict[str, set[str]] = {key: set() for key in gone}
+    mentioned: dict[str, list[str]] = {key: [] for path in paths for key in known.keys.get(path, ())}
     for path, found in now.items():
         for key in found:
-            mentioned.setdefault(key, set()).add(path)
+            mentioned.setdefault(key, []).append(path)
+    files = dict(known.files)
     for key, paths_now in mentioned.items():
-        files[key] = (files.get(key, frozenset()) - paths) | paths_now
+        files[key] = (*(path for path in files.get(key, ()) if path not in paths), *paths_now)
         if not files[key]:
             del files[key]
     return Mentions(keys, files, (known.unread - paths) | unread)
