@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from sqlalchemy import RowMapping, Select, exists, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.forges.base import CommentWritten, Delivery, Event, Ignored
 from app.store.database import Database
 from app.store.model import Received
 from app.store.plain import from_plain
 from app.store.tables import deliveries
+from app.store.together import Together
 from validators.plain import to_plain
 
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
@@ -27,6 +27,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._together = Together(database, deliveries)
 
     async def receive(self, forge: str, delivery: Delivery, payload_hash: str) -> Received | None:
         """Store a delivery durably. Gives it when there is something to do about it: None when it was acted on before, or asks
@@ -43,10 +44,7 @@ class Inbox:
             "settled": None if ignored is None else now,
             "outcome": "" if ignored is None else f"ignored: {ignored}",
         }
-        try:
-            async with self._database.writing() as connection:
-                await connection.execute(deliveries.insert().values(**row))
-        except IntegrityError:
+        if not await self._together.insert(row):
             known = await self.read(forge, delivery.id)
             return known if known and known.settled is None else None
         return None if ignored is not None else Received(forge, delivery.id, delivery.event, subject, now, None)
