@@ -5,12 +5,13 @@ import logging
 from dbos import error as dbos_error
 
 _ASKED_AGAIN = "Workflow already exists in queue"
+_SUPERSEDED = "was cancelled during execution"
 
 
 def worth_telling(record: logging.LogRecord) -> bool:
-    """For DBOS's logger: False for the end of a workflow that was superseded, which it tells as an error with a traceback, and
-    for work that was asked for twice in two queues, which is done once."""
+    """For DBOS's logger: False for the end of a workflow that was superseded, which it tells as a warning and as an error with
+    a traceback, and for work that was asked for twice in two queues, which is done once."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, dbos_error.DBOSAwaitedWorkflowCancelledError):
         return False
-    return not record.getMessage().startswith(_ASKED_AGAIN)
+    return not any(words in record.getMessage() for words in (_ASKED_AGAIN, _SUPERSEDED))

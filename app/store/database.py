@@ -1,11 +1,13 @@
 """An open database: an SQLite file or PostgreSQL by URL, brought up to date when it is opened.
 
 SQLite runs in WAL mode with synchronous=FULL: what was committed survives a power cut. Writers take the lock when they begin,
-so that none finds out half-way that it has to start over.
+so that none finds out half-way that it has to start over. Those of one process queue for it: SQLite itself lets them try again
+and again, and now and then one is unlucky for seconds.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -43,6 +45,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self.notifier = Notifier()
 
     @asynccontextmanager
@@ -59,7 +62,7 @@ class Database:
         Raises DatabaseDown.
         """
         with _told():
-            async with self._writer.begin() as connection:
+            async with self._turn, self._writer.begin() as connection:
                 yield connection
         self.notifier.notify()
 

@@ -1,10 +1,29 @@
 """What must hold of a change when the storm is over, whatever happened: nothing lost, nothing twice, the gate closed till known."""
 
+import time
 from collections import Counter
+from collections.abc import Sequence
 
 from fault_world.world import Change, broken_lines
 
-FINAL = ("success", "failure", "error")
+STILL_SECONDS = 2.0
+
+
+def hold(changes: Sequence[Change], seconds: float = 60) -> None:
+    """Wait until everything holds of these, and goes on holding. Raises AssertionError with what does not."""
+    end = time.monotonic() + seconds
+    since = time.monotonic()
+    while time.monotonic() - since < STILL_SECONDS:
+        if said := complaints(changes):
+            assert time.monotonic() < end, said
+            since = time.monotonic()
+        time.sleep(0.1)
+    assert [f"{change.name}: {one}" for change in changes for one in never(change)] == []
+
+
+def complaints(changes: Sequence[Change]) -> list[str]:
+    """What does not hold of these now."""
+    return [f"{change.name}: {one}" for change in changes for one in broken_promises(change)]
 
 
 def broken_promises(change: Change) -> list[str]:

@@ -30,6 +30,8 @@ PATH = "a.yaml"
 KEYS = 6
 ADA = "ada"
 
+NOTHING: Mapping[str, bytes] = {}
+
 
 def content(broken: frozenset[int]) -> bytes:
     """A file of KEYS keys; those in `broken` stand there twice, the second time in the line after the first."""
@@ -57,10 +59,13 @@ class Change:
 
     # ------------------------------------------------------------------ what people do
 
-    def push(self, broken: frozenset[int], *, onto: str = "") -> str:
-        """Ada pushes a commit, with force where it does not stand on the head; the first one opens the pull request."""
+    def push(self, broken: frozenset[int] = frozenset(), *, onto: str = "", beside: Mapping[str, bytes] = NOTHING) -> str:
+        """Ada pushes a commit, with force where it does not stand on the head; the first one opens the pull request.
+
+        `beside` are files that nothing is wrong with.
+        """
         parent = onto or (self.heads[-1] if self.heads else self.main)
-        files = {PATH: content(broken), "count.txt": str(next(self.world.numbers)).encode()}
+        files = {**beside, PATH: content(broken), "count.txt": str(next(self.world.numbers)).encode()}
         head = self.git.commit(files, parent)
         self.held[head] = broken
         self.point(head)
@@ -134,6 +139,11 @@ class Change:
         """The check runs at a head."""
         return self.world.forge.database.all(CheckRun, repository_id=self.repository.id, head_sha=head)
 
+    def state(self, head: str) -> str:
+        """The gate at a head; "" before anything was said."""
+        said = self.statuses(head)
+        return said[-1].state if said else ""
+
     def summaries(self) -> list[IssueComment]:
         """The bot's summary comments."""
         comments = self.world.forge.database.all(IssueComment, pull_id=self.pull.id)
@@ -159,6 +169,18 @@ class World:
     def ada(self) -> Account:
         """Who does things."""
         return self.forge.account(ADA)
+
+    @property
+    def data(self) -> Path:
+        """The service's data folder."""
+        return Path(str(self.service.settings["data_dir"]))
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more, and the service runs."""
+        self.forge.faults.lift_all()
+        if not self.service.alive:
+            self.service.start()
+        self.service.ready()
 
     def change(self, name: str) -> Change:
         """A new repository shop/`name`, for a change to come."""
