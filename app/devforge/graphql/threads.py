@@ -1,9 +1,9 @@
 """What can be asked: viewer, repository, pull requests, review threads and their comments; threads resolved and reopened."""
 
-from app.devforge import pulls, queue, reviews
+from app.devforge import moves, pulls, queue, reviews
 from app.devforge.access import Actor, allows, can_see, has_role
 from app.devforge.errors import ApiError
-from app.devforge.forge import Forge, Unknown
+from app.devforge.forge import Forge
 from app.devforge.graphql.execute import Arguments, Node, connection
 from app.devforge.graphql.language import GraphqlError
 from app.devforge.records import Account, PullRequest, Repository, ReviewComment, Thread
@@ -36,10 +36,7 @@ class Graph:
 
     def _find_repository(self, arguments: Arguments) -> Node:
         name = f"{arguments.get('owner')}/{arguments.get('name')}"
-        try:
-            found = self._forge.repository(name)
-        except Unknown:
-            found = None
+        found = moves.former(self._forge, name)  # names that were changed lead on
         if found is None or not can_see(self._forge, self._actor, found):
             raise GraphqlError(f"Could not resolve to a Repository with the name '{name}'.", "NOT_FOUND")
         return self._repository(found)

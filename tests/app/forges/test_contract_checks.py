@@ -94,6 +94,7 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
             "test_check_13_what_we_may_see_is_different_now",
             "test_check_13_every_change_of_an_installation_makes_us_look_at_what_there_is",
             "test_an_app_that_was_removed_is_told_and_one_that_came_back_works",
+            "test_check_13_a_suspended_installation_is_told_and_one_that_is_let_again_works",
         ),
     ),
     14: (
@@ -104,6 +105,7 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         "A token that ends in the middle of the work is renewed.",
         (
             "test_check_15_a_token_that_expired_in_the_middle_is_renewed",
+            "test_check_15_tokens_that_live_for_a_second_are_enough",
             "test_a_token_is_renewed_well_before_it_expires",
         ),
     ),
@@ -164,6 +166,7 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "test_check_25_a_limit_says_how_long_to_wait",
             "test_check_25_while_github_asks_to_wait_nothing_more_is_asked",
+            "test_check_25_the_limit_on_writes_is_waited_out_as_devforge_has_it",
             "test_writes_are_paced_and_one_after_the_other",
         ),
     ),

@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from app.devforge import apps
 from app.devforge.outbox import signed_headers
-from app.devforge.records import App, Delivery
+from app.devforge.records import App, Delivery, Installation
 from app.forges import FORGES
 from app.forges.base import (
     Annotation,
@@ -661,3 +661,51 @@ async def test_check_27_a_review_of_ours_comments_and_never_approves_nor_merges(
     sent = [json.loads(one.body) for one in scene.faults.asked if one.path.endswith("/reviews")]
     assert [one["event"] for one in sent] == ["COMMENT"]
     assert scene.faults.count("PUT", "/merge$") == 0
+
+
+# ------------------------------------------------------------------ repositories and installations that change under the work
+
+
+async def test_a_repository_renamed_in_the_middle_is_read_and_written_by_its_old_name(scene: Scene) -> None:
+    await scene.forge.change(scene.stage.ref)
+    olga = scene.stage.town.as_person("olga").get_repo(scene.stage.ref.repository.path)
+    olga.edit(name=f"{scene.stage.ref.repository.path.removeprefix('shop/')}-renamed")
+    assert (await scene.forge.change(scene.stage.ref)).head == scene.head
+    await scene.forge.put_summary(scene.stage.ref, "Ready")
+    await scene.set_status()
+    assert len(scene.stage.comments()) == 1
+    assert (await scene.forge.posted(scene.stage.ref, scene.head)).statuses == {PASSED.context: PASSED}
+
+
+async def test_check_13_a_suspended_installation_is_told_and_one_that_is_let_again_works(built: Town, scene: Scene) -> None:
+    await scene.forge.change(scene.stage.ref)
+    [installation] = [one.id for one in built.devforge.database.all(Installation)]
+    apps.suspend(built.devforge, installation, suspended=True)
+    try:
+        with pytest.raises(Forbidden, match="suspended"):
+            await scene.set_status()
+        assert [one async for one in scene.forge.repositories()] == []
+    finally:
+        apps.suspend(built.devforge, installation, suspended=False)
+    await scene.set_status()
+
+
+async def test_check_15_tokens_that_live_for_a_second_are_enough(built: Town, scene: Scene) -> None:
+    built.devforge.limits.token_seconds = 1
+    try:
+        for number in range(3):
+            await scene.forge.set_status(scene.stage.ref.repository, scene.head, Status(f"c{number}", StatusState.SUCCESS, ""))
+            await asyncio.sleep(0.6)
+    finally:
+        built.devforge.limits.token_seconds = 3600
+    assert len((await scene.forge.posted(scene.stage.ref, scene.head)).statuses or ()) == 3
+
+
+async def test_check_25_the_limit_on_writes_is_waited_out_as_devforge_has_it(built: Town, scene: Scene) -> None:
+    built.devforge.limits.writes_per_minute = 0
+    try:
+        with pytest.raises(Unreachable) as told:
+            await scene.set_status()
+    finally:
+        built.devforge.limits.writes_per_minute = None
+    assert told.value.retry_after == 60
