@@ -18,6 +18,7 @@ from app.runs.census import Census
 from app.runs.child import Engine, EngineSettings
 from app.runs.dispatch import Dispatch
 from app.runs.groups import Groups
+from app.runs.handing import Handing
 from app.runs.housekeeping import House, Keep
 from app.runs.judging import Bench, Judging
 from app.runs.publishing import LinesOf, Press, Publishing
@@ -72,6 +73,7 @@ class Service:
     database: Database
     forges: Mapping[str, Forge]
     hands: Worker | Outside
+    handing: Handing
     door: Door
     reading: Reading
 
@@ -89,6 +91,7 @@ class Service:
 
     async def stop(self) -> None:
         """End in an order that loses nothing."""
+        await self.handing.stop()
         await self.hands.stop()
         for forge in self.forges.values():
             await forge.close()
@@ -104,11 +107,13 @@ async def start(settings: Settings, role: Role, connected: Mapping[str, Connecti
         hands = await _hands(settings, role, database, connected)
         undo.pop_all()
     readers = {name: one.reader for name, one in connected.items()}
+    handing = Handing(hands.dispatch.receive)
     return Service(
         database=database,
         forges={name: one.forge for name, one in connected.items()},
         hands=hands,
-        door=Door(readers, Inbox(database), hands.dispatch.receive, settings.webhook_bytes),
+        handing=handing,
+        door=Door(readers, Inbox(database), handing.take, settings.webhook_bytes),
         reading=Reading(Store(database), _page_lines(connected)),
     )
 

@@ -69,8 +69,8 @@ class Together:
         distinct = {self._key_of(row): dict(row) for row in reversed(rows)}
         async with self._database.writing() as connection:
             dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            insert = dialect.insert(self._table).values(list(distinct.values())).on_conflict_do_nothing()
-            stored = await connection.execute(insert.returning(*self._table.primary_key))
+            insert = dialect.insert(self._table).on_conflict_do_nothing().returning(*self._table.primary_key)
+            stored = await connection.execute(insert, list(distinct.values()))
             return {tuple(row) for row in stored}
 
     def _key_of(self, row: Row) -> tuple[object, ...]:

@@ -62,7 +62,7 @@ class Answer:
     event: str = "unread"
 
 
-def door(request: Request) -> Door:
+async def door(request: Request) -> Door:  # plain functions are called in a thread
     """What this application takes webhooks in with."""
     found: Door = request.app.state.door
     return found
