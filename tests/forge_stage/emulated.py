@@ -5,6 +5,7 @@ only part of the contract is played on it. It computes real commit ids, knows ap
 """
 
 import base64
+import fcntl
 import itertools
 import json
 import platform
@@ -75,8 +76,10 @@ def _program() -> list[str]:
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("npm is missing: the emulator is a package for Node.js (apt-get install nodejs npm)")
-    if not (FOLDER / "node_modules").exists():
-        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=FOLDER, check=True, capture_output=True, timeout=300)
+    with (FOLDER / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run side by side
+        if not (FOLDER / "node_modules" / "emulate").exists():
+            subprocess.run([npm, "ci", "--ignore-scripts"], cwd=FOLDER, check=True, capture_output=True, timeout=300)
     machine = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     own = FOLDER / "node_modules" / f"node-{platform.system().lower()}-{machine}" / "bin" / "node"
     node = str(own) if own.exists() else shutil.which("node") or "node"
