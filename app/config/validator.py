@@ -4,14 +4,19 @@ from collections.abc import Iterator
 
 from app.config.reading import MISNAMED, PATH, unreadable, validate_text
 from validators.change import View
+from validators.documents.refused import DUPLICATE_KEY, ENCODING, INVISIBLE, LIMIT, ODD_SCALAR, SYNTAX
 from validators.model import Coverage, Location, Look, Problem, Severity
+from validators.templates import without_templates
 from validators.tree import Entry
+from validators.yaml_lint.configuration import NAMES as YAMLLINT_NAMES
 
 JUDGED_BY_BASE = "configuration/judged-by-base"
 JUDGED_BY_ITS_OWN = "configuration/judged-by-its-own"
 MISNAMED_FILE = "configuration/misnamed"
 YAML_LINT = "yaml_lint"
 """The validator that tells defects of YAML itself, where it runs."""
+
+TOLD_BY_YAML_LINT = frozenset({SYNTAX, DUPLICATE_KEY, ODD_SCALAR, ENCODING, INVISIBLE, LIMIT})
 
 
 class ConfigurationFile:
@@ -59,10 +64,20 @@ def _wrong(view: View) -> Iterator[Problem]:
     if why := unreadable(entry):
         yield why
         return
-    told_elsewhere = PATH in view.paths and YAML_LINT not in view.settings.disabled
-    for problem in validate_text(PATH, view.tree.read(entry)):
-        if problem.rule.startswith("configuration/") or not told_elsewhere:
-            yield problem
+    data = view.tree.read(entry)
+    told = _defects_told_elsewhere(view, data)
+    yield from (problem for problem in validate_text(PATH, data) if problem.rule not in told)
+
+
+def _defects_told_elsewhere(view: View, data: bytes) -> frozenset[str]:
+    """The rules about YAML itself whose problems another validator is certain to tell, and as errors.
+
+    With a `.yamllint` at the base it may leave the file alone, or take its problems for warnings; what looks like a template
+    it does not read, and what only Kubernetes could not read is no concern of its.
+    """
+    runs = PATH in view.paths and YAML_LINT not in view.settings.disabled
+    ruled = any(view.rules.entry(name) is not None for name in YAMLLINT_NAMES)
+    return TOLD_BY_YAML_LINT if runs and not ruled and without_templates(data) is data else frozenset()
 
 
 def _misnamed(view: View) -> Iterator[Problem]:
