@@ -44,7 +44,7 @@ def broken_lines(broken: frozenset[int]) -> list[int]:
     return [key + order for order, key in enumerate(sorted(broken), 1)]
 
 
-@dataclass
+@dataclass(eq=False)
 class Change:
     """A pull request in a repository of its own, and what every head of it holds."""
 

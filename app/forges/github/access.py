@@ -17,7 +17,7 @@ from app.forges.github.pauses import Pauses
 from app.forges.github.recent import Recent
 from app.forges.github.session import Session
 from app.forges.github.settings import GitHubSettings
-from app.forges.github.tokens import Purpose, Tokens
+from app.forges.github.tokens import Purpose, Token, Tokens
 from app.forges.metrics import BUDGET
 
 T = TypeVar("T")
@@ -40,70 +40,83 @@ class Access:
 
     def read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
         """What `work` finds in the repository."""
-        return self._with_fresh_token(repository, lambda: self._read(repository, work))
+        return self._with_fresh_token(_known(repository), lambda: self._read(repository, work))
 
     def write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose = Purpose.REVIEW) -> T:
         """Let `work` write, after whatever else writes for the same installation. It may be called twice."""
-        return self._with_fresh_token(repository, lambda: self._write(repository, work, purpose), faults.WRITE_AGAIN_SECONDS)
+        return self._with_fresh_token(
+            _known(repository), lambda: self._write(repository, work, purpose), faults.WRITE_AGAIN_SECONDS
+        )
 
     def git_token(self, repository: RepositoryRef) -> str:
         """A token that may read the repository's commits, and nothing else."""
-        return self._with_fresh_token(repository, lambda: self._token(repository, Purpose.GIT)[1])
+        return self._with_fresh_token(_known(repository), lambda: self._token(repository, Purpose.GIT)[1].text)
 
     def repositories(self) -> list[str]:
         """The paths of all repositories of all installations."""
-        with faults.told("installations"):
-            return [path for installation in self._tokens.installations() for path in self._installed(installation)]
+        return self._with_fresh_token("", self._all_installed)
 
     def close(self) -> None:
         """Let go of connections and tokens."""
         self._clients.close()
         self._tokens.close()
 
-    def _with_fresh_token(
-        self, repository: RepositoryRef, work: Callable[[], T], again: float = faults.READ_AGAIN_SECONDS
-    ) -> T:
+    def _with_fresh_token(self, path: str, work: Callable[[], T], again: float = faults.READ_AGAIN_SECONDS) -> T:
         """A token may end before its time: when the app is suspended, or its key replaced. Then one more try gets a new one."""
-        if REPOSITORY.fullmatch(repository.path) is None:
-            raise ChangeGone(f"not a repository of GitHub: {repository.path!r}")
-        with faults.told(repository.path, again):
+        with faults.told(path or "installations", again):
             try:
                 return work()
             except GithubException as problem:
                 if problem.status != HTTPStatus.UNAUTHORIZED:
                     raise
-                self._tokens.forget(repository.path)
+                self._tokens.forget(path)
                 return work()
 
     def _read(self, repository: RepositoryRef, work: Callable[[Session], T]) -> T:
         installation, token = self._token(repository, Purpose.REVIEW)
         us = self._our_id(token)
-        with self._pauses.heeded(installation), self._clients.reading(token) as api, _counted(installation, api):
-            return work(Session(api, repository, us, self._app_id, self._recent))
+        with self._pauses.heeded(installation), self._clients.reading(token.text) as api, _counted(installation, api):
+            done = work(Session(api, repository, us, self._app_id, self._recent))
+        token.taken = True
+        return done
 
     def _write(self, repository: RepositoryRef, work: Callable[[Session], T], purpose: Purpose) -> T:
         installation, token = self._token(repository, purpose)
-        us = self._our_id(token)
-        with self._clients.writing(installation, token) as api, self._pauses.heeded(installation), _counted(installation, api):
-            return work(Session(api, repository, us, self._app_id, self._recent))
+        us, shown = self._our_id(token), token.text
+        with self._clients.writing(installation, shown) as api, self._pauses.heeded(installation), _counted(installation, api):
+            done = work(Session(api, repository, us, self._app_id, self._recent))
+        token.taken = True
+        return done
 
-    def _token(self, repository: RepositoryRef, purpose: Purpose) -> tuple[int, str]:
+    def _token(self, repository: RepositoryRef, purpose: Purpose) -> tuple[int, Token]:
         installation = self._tokens.installation(repository.path)
         return installation, self._tokens.token(installation, repository.path, purpose)
 
-    def _our_id(self, token: str) -> int:
+    def _our_id(self, token: Token) -> int:
         """The id of our account, asked for once."""
         return self._us.get("", lambda: self._ask_our_id(token))
 
-    def _ask_our_id(self, token: str) -> int:
+    def _ask_our_id(self, token: Token) -> int:
         slug = self._tokens.slug()
-        with self._clients.reading(token) as api:
+        with self._clients.reading(token.text) as api:
             return people.our_id(api, slug)
+
+    def _all_installed(self) -> list[str]:
+        return [path for installation in self._tokens.installations() for path in self._installed(installation)]
 
     def _installed(self, installation: int) -> list[str]:
         token = self._tokens.token(installation, "", Purpose.LIST)
-        with self._clients.reading(token) as api:
-            return [one.full_name for one in api.listed("/installation/repositories", _Repository, under="repositories")]
+        with self._clients.reading(token.text) as api:
+            found = [one.full_name for one in api.listed("/installation/repositories", _Repository, under="repositories")]
+        token.taken = True
+        return found
+
+
+def _known(repository: RepositoryRef) -> str:
+    """The repository's path. Raises ChangeGone for what can't be one."""
+    if REPOSITORY.fullmatch(repository.path) is None:
+        raise ChangeGone(f"not a repository of GitHub: {repository.path!r}")
+    return repository.path
 
 
 @contextmanager

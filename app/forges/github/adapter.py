@@ -94,7 +94,7 @@ class GitHubForge:
         """Comments, threads, statuses and the check run are asked for at the same time."""
         summaries, begun, standing, run = await asyncio.gather(
             self._read(ref.repository, lambda session: conversation.summaries(session, ref.number)),
-            self._read(ref.repository, lambda session: threads.ours(session, ref.number)),
+            self._read(ref.repository, lambda session: threads.ours_with_newest(session, ref.number)),
             self._read(ref.repository, lambda session: statuses.newest(session, head)),
             self._read(ref.repository, lambda session: check_runs.newest(session, head, str(ref))),
         )

@@ -31,7 +31,7 @@ class Known(Generic[K, V]):
                 self._values[key] = found
             return found
 
-    def forget(self, which: Callable[[K], bool]) -> None:
+    def forget(self, which: Callable[[K, V], bool]) -> None:
         """Find these out anew when they are asked for again."""
         with self._lock:
-            self._values = {key: value for key, value in self._values.items() if not which(key)}
+            self._values = {key: value for key, value in self._values.items() if not which(key, value)}

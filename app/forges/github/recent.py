@@ -22,6 +22,12 @@ class Recent:
             self._written = {known: one for known, one in self._written.items() if now - one[0] < _SECONDS}
             self._written[key] = (now, written)
 
+    def below(self, *start: Hashable) -> list[Hashable]:
+        """The last parts of the keys that begin so, of what was written in the last minute."""
+        with self._lock:
+            keys = [known for known in self._written if isinstance(known, tuple) and known[:-1] == start]
+        return [key[-1] for key in keys if self.find(key) is not None]
+
     def find(self, key: Hashable) -> object | None:
         """What was written in the last minute, None for nothing."""
         with self._lock:

@@ -8,8 +8,9 @@ from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from app.forges import markers
-from app.forges.base import PostedThread
+from app.forges.base import PostedThread, Unreachable
 from app.forges.github.api import Part
+from app.forges.github.faults import READ_AGAIN_SECONDS
 from app.forges.github.session import Session
 
 _THREAD = """
@@ -115,6 +116,14 @@ class _Done(_Part):
 def ours(session: Session, number: int) -> tuple[PostedThread, ...]:
     """The threads that we began, oldest first."""
     return tuple(_posted(thread, session.us) for thread in _all(session, number) if thread.ours)
+
+
+def ours_with_newest(session: Session, number: int) -> tuple[PostedThread, ...]:
+    """The same. Raises Unreachable while one that we began a moment ago is not shown yet: it would not be resolved when due."""
+    found = ours(session, number)
+    if set(session.recent.below(session.repository.path, number, "comment")) - {thread.key for thread in found}:
+        raise Unreachable("GitHub does not show yet what was written a moment ago", retry_after=READ_AGAIN_SECONDS)
+    return found
 
 
 def answer(session: Session, number: int, thread: str, word: str) -> bool:

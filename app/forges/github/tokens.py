@@ -20,6 +20,8 @@ from app.forges.github.clients import AppClients
 from app.forges.github.once import Known
 from app.forges.github.settings import GitHubSettings
 
+_NEW_SECONDS = 10.0
+"""For so long a token may not be known everywhere at GitHub: one that is refused is shown again, not replaced by another."""
 _LEFT_SECONDS = 300.0
 """A token is renewed this long before it expires: what it is handed out for takes minutes."""
 
@@ -67,10 +69,14 @@ class _Granted(Part):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+@dataclass(slots=True)
+class Token:
+    """A token, when it was made and when to have another one, in seconds, and whether GitHub has ever taken it."""
+
     text: str = field(repr=False)
+    made_at: float
     renew_at: float
+    taken: bool = False
 
 
 class Tokens:
@@ -81,7 +87,7 @@ class Tokens:
         self._clock = clock
         self._slugs = Known[str, str]()
         self._installations = Known[str, int]()
-        self._tokens = Known[tuple[int, str, Purpose], _Token](lambda token: token.renew_at > self._clock())
+        self._tokens = Known[tuple[int, str, Purpose], Token](lambda token: token.renew_at > self._clock())
 
     def slug(self) -> str:
         """The app's name in addresses; its account is called `slug[bot]`."""
@@ -96,19 +102,23 @@ class Tokens:
         """The installation that has the repository `path`. Raises ChangeGone where the app is not installed."""
         return self._installations.get(path, lambda: self._ask_installation(path))
 
-    def token(self, installation: int, path: str, purpose: Purpose) -> str:
+    def token(self, installation: int, path: str, purpose: Purpose) -> Token:
         """A token for the repository `path` ("" for all of the installation), good for at least five minutes."""
-        return self._tokens.get((installation, path, purpose), lambda: self._new(installation, path, purpose)).text
+        return self._tokens.get((installation, path, purpose), lambda: self._new(installation, path, purpose))
 
     def forget(self, path: str) -> None:
-        """Take what is known of a repository for outdated: its tokens were refused."""
-        self._installations.forget(lambda known: known == path)
-        self._tokens.forget(lambda known: known[1] == path)
+        """Take what is known of a repository ("" for all of an installation) for outdated: a token was refused."""
+        self._installations.forget(lambda known, _: known == path)
+        self._tokens.forget(lambda known, token: known[1] == path and not self._unknown_yet(known[2], token))
+
+    def _unknown_yet(self, purpose: Purpose, token: Token) -> bool:
+        """Nobody here sees whether git's are taken."""
+        return purpose is not Purpose.GIT and not token.taken and self._clock() - token.made_at < _NEW_SECONDS
 
     def close(self) -> None:
         """Let go of the connections, and of the tokens."""
         self._app.close()
-        self._tokens.forget(lambda _: True)
+        self._tokens.forget(lambda _, __: True)
 
     def _ask_slug(self) -> str:
         with self._app.asking() as api:
@@ -123,7 +133,7 @@ class Tokens:
                 raise ChangeGone(f"the GitHub App is not installed on {path}") from None
             raise
 
-    def _new(self, installation: int, path: str, purpose: Purpose) -> _Token:
+    def _new(self, installation: int, path: str, purpose: Purpose) -> Token:
         wanted: dict[str, object] = {"permissions": purpose.permissions}
         if path:
             wanted["repositories"] = [path.partition("/")[2]]
@@ -132,12 +142,12 @@ class Tokens:
                 made, headers = api.made_at(f"/app/installations/{installation}/access_tokens", _Granted, wanted)
         except GithubException as problem:
             # It may be another one by now: installed anew, moved to another owner.
-            self._installations.forget(lambda known: known == path)
+            self._installations.forget(lambda known, _: known == path)
             if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and not faults.is_limit(problem):
                 raise _not_granted(problem, path, purpose) from None
             raise
-        life = made.expires_at.timestamp() - faults.server_time(headers)
-        return _Token(made.token, self._clock() + life - _LEFT_SECONDS)
+        life, now = made.expires_at.timestamp() - faults.server_time(headers), self._clock()
+        return Token(made.token, now, now + life - _LEFT_SECONDS)
 
 
 def _not_granted(problem: GithubException, path: str, purpose: Purpose) -> ChangeGone | Forbidden:

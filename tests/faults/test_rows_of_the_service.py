@@ -1,0 +1,115 @@
+"""Rows 7, 9, 22 to 25: the service dies, is replaced, or is led astray by what it judges. Row 8 is in test_survives_kills.py."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from fault_world.promises import hold
+from fault_world.waiting import until
+from fault_world.world import Change, World, world
+from service_process import ServiceProcess, free_port
+
+from app.devforge.faults import RequestFault, Way
+
+pytestmark = pytest.mark.slow
+
+BROKEN = frozenset({2, 5})
+LINE = b"key-%d: [1, 2, 3, {a: b, c: [d, e]}]\n"
+MOST_TRIES = 3
+
+
+def long_work(files: int) -> Mapping[str, bytes]:
+    """Files that it takes a second or more each to look at."""
+    return {f"slow-{file}.yaml": b"".join(LINE % line for line in range(4_000)) for file in range(files)}
+
+
+def large_work() -> Mapping[str, bytes]:
+    """A file that takes more memory than there is."""
+    return {"large.yaml": b"".join(b"- {a: %d}\n" % line for line in range(600_000))}
+
+
+def at_work(scene: World, change: Change, head: str) -> None:
+    """Wait until the engine is at the head."""
+    until(lambda: change.state(head) == "pending")
+    time.sleep(0.7)
+
+
+def _struck(scene: World, times: int) -> None:
+    """Wait until something went wrong that often."""
+    until(lambda: len(scene.forge.faults.struck) >= times)
+
+
+def test_row_07_killed_while_a_tool_runs(scene: World, change: Change) -> None:
+    head = change.push(BROKEN, beside=long_work(3))
+    at_work(scene, change, head)
+    scene.service.kill()
+    assert change.state(head) == "pending"
+    scene.calm()
+    hold([change])
+
+
+def test_row_09_told_to_end_for_a_new_version(scene: World, change: Change) -> None:
+    head = change.push(BROKEN, beside=long_work(3))
+    at_work(scene, change, head)
+    assert scene.service.terminate() in (0, -15)
+    assert change.state(head) != "success"
+    scene.calm()
+    hold([change])
+
+
+def test_row_22_a_change_that_kills_its_worker_is_given_up(scene: World, new_change: Callable[[], Change]) -> None:
+    poison, other = new_change(), new_change()
+    scene.forge.faults.add(RequestFault(way=Way.DELAY, path=f"/{poison.name}.git/", seconds=4, times=None))
+    head = poison.push()
+    for death in range(1, MOST_TRIES + 1):
+        _struck(scene, death)
+        scene.service.kill()
+        scene.service.start()
+    other.push(BROKEN)
+    until(lambda: poison.state(head) == "error")
+    assert "Fairlead itself failed, reference FL-" in (poison.statuses(head)[-1].description or "")
+    assert len(poison.summaries()) == 1
+    hold([other])
+    scene.forge.faults.lift_all()
+    poison.say("/check")
+    hold([poison])
+
+
+def test_row_23_what_does_not_end_is_killed(tmp_path: Path) -> None:
+    with world(tmp_path, engine_seconds=3) as scene:
+        scene.calm()
+        endless, other = scene.change("row-23-endless"), scene.change("row-23-other")
+        head = endless.push(beside=long_work(30))
+        other.push(BROKEN)
+        until(lambda: endless.state(head) == "error")
+        said = endless.summaries()[0].body
+        assert "longer than 3 s" in said or "took too long" in said
+        hold([other])
+
+
+def test_row_24_what_takes_too_much_memory_is_killed(tmp_path: Path) -> None:
+    with world(tmp_path, engine_memory=512) as scene:
+        scene.calm()
+        large, other = scene.change("row-24-large"), scene.change("row-24-other")
+        head = large.push(beside=large_work())
+        other.push(BROKEN)
+        until(lambda: large.state(head) not in ("", "pending"))
+        assert large.state(head) == "error"
+        assert "memory" in large.summaries()[0].body
+        hold([other])
+
+
+def test_row_25_two_workers_at_one_queue(scene: World, new_change: Callable[[], Change]) -> None:
+    settings = {**scene.service.settings, "worker_id": "second", "port": free_port()}
+    second = ServiceProcess(scene.service.folder, settings, "worker")
+    second.start()
+    second.ready()
+    try:
+        changes = [new_change() for _ in range(12)]
+        heads = [change.push(BROKEN) for change in changes]
+        hold(changes)
+    finally:
+        second.terminate()
+    for change, head in zip(changes, heads, strict=True):
+        assert [one.state for one in change.statuses(head)] == ["pending", "failure"]
