@@ -9,7 +9,7 @@ import yaml
 
 from app.cli.serve import Part
 from app.cli.serving import STREAMS_SECONDS
-from app.settings import Settings
+from app.settings import OF_THE_APP, Settings
 from app.settings_reference import variable
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,12 @@ def compose() -> Yaml:
 
 
 @pytest.fixture(scope="module")
+def keys() -> Yaml:
+    """What those add who keep the App's keys themselves."""
+    return yaml.safe_load((ROOT / "deploy/docker/keys.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
 def instructions() -> list[tuple[str, str]]:
     """The instructions of the Dockerfile with their arguments, continuation lines joined."""
     text = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
@@ -36,11 +42,13 @@ def instructions() -> list[tuple[str, str]]:
     return [(name, rest) for name, rest in lines]
 
 
-def test_compose_sets_only_settings_that_exist(compose: Yaml) -> None:
+@pytest.mark.parametrize("file", ["docker-compose.yml", "deploy/docker/keys.yml"])
+def test_compose_sets_only_settings_that_exist(file: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    services = yaml.safe_load(text)["services"]
     for name in OURS:
-        assert set(compose["services"][name]["environment"]) - VARIABLES == set()
-    asked_for = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
-    assert asked_for - VARIABLES == set()
+        assert set(services[name]["environment"]) - VARIABLES == set()
+    assert set(re.findall(r"\$\{(\w+)", text)) - VARIABLES == set()
 
 
 def test_the_image_sets_only_settings_that_exist(instructions: list[tuple[str, str]]) -> None:
@@ -49,18 +57,25 @@ def test_the_image_sets_only_settings_that_exist(instructions: list[tuple[str, s
     assert given - VARIABLES == set()
 
 
-def test_secrets_are_files_that_are_declared_and_never_committed(compose: Yaml) -> None:
-    for service in compose["services"].values():
-        named = {path for path in map(str, service["environment"].values()) if path.startswith("/run/secrets/")}
-        assert named == {f"/run/secrets/{name}" for name in service["secrets"]}
-        assert set(service["secrets"]) <= set(compose["secrets"])
-    assert all(secret["file"].startswith("secrets/") for secret in compose["secrets"].values())
+def test_secrets_are_files_that_are_declared_and_never_committed(compose: Yaml, keys: Yaml) -> None:
+    for file in (compose, keys):
+        for service in file["services"].values():
+            named = {path for path in map(str, service["environment"].values()) if path.startswith("/run/secrets/")}
+            assert named == {f"/run/secrets/{name}" for name in service["secrets"]}
+            assert set(service["secrets"]) <= set(file["secrets"])
+        assert all(secret["file"].startswith("secrets/") for secret in file["secrets"].values())
     assert "/secrets/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
-def test_the_guide_makes_every_secret(compose: Yaml) -> None:
+def test_the_guide_makes_every_secret(compose: Yaml, keys: Yaml) -> None:
     guide = (ROOT / "docs/how-to/run-with-docker.md").read_text("utf-8")
-    assert [secret["file"] for secret in compose["secrets"].values() if f" {secret['file']}\n" not in guide] == []
+    files = [secret["file"] for secret in (*compose["secrets"].values(), *keys["secrets"].values())]
+    assert [file for file in files if f" {file}\n" not in guide] == []
+
+
+def test_without_an_app_of_ones_own_the_set_up_begins(compose: Yaml) -> None:
+    for name in OURS:
+        assert {variable(one) for one in OF_THE_APP} & set(compose["services"][name]["environment"]) == set()
 
 
 def test_images_are_named_without_a_registry(compose: Yaml, instructions: list[tuple[str, str]]) -> None:
