@@ -6,7 +6,6 @@ with GitObjects(git_dir) as objects:
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +17,8 @@ from validators.trees.git_command import Git, checked_id, is_object_id
 from validators.trees.paths import decoded, encoded
 from validators.trees.reading import check_readable
 from validators.trees.searches import answered
+from validators.trees.tree_objects import FOLDER, Lines, Node, Remembered
 
-FOLDER, SYMLINK, SUBMODULE = 0o040000, 0o120000, 0o160000
-KINDS = {SYMLINK: EntryKind.SYMLINK, SUBMODULE: EntryKind.SUBMODULE}
-CACHED_NAMES = 500_000
 NEAR = 64
 """Entries of a folder that are walked through without a process of their own."""
 
@@ -32,15 +29,8 @@ MOST_DIFFERING = 5000
 """Paths up to which two trees are told to differ by some paths, and not altogether."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """One line of a tree object."""
-
-    mode: int
-    id: str
-
-
-NOTHING = _Node(0, "")
+_NOTHING = Lines()
+_FOLDERS = Remembered()
 
 
 class GitObjects:
@@ -53,8 +43,6 @@ class GitObjects:
         self.git = Git(git_dir)
         self._sizes = CatFile(self.git, "--batch-check")
         self._contents = CatFile(self.git, "--batch")
-        self._folders: dict[str, dict[bytes, _Node]] = {}
-        self._names = 0
         self._known_sizes: dict[str, int] = {}
         self._small: dict[str, bytes] = {}
         self._room = HELD
@@ -118,15 +106,13 @@ class GitObjects:
             held += size
         yield from self._contents.read_all(waiting)
 
-    def folder(self, tree: str) -> dict[bytes, _Node]:
-        """What stands in a tree object, by name."""
-        if tree not in self._folders:
-            if self._names > CACHED_NAMES:
-                self._folders.clear()
-                self._names = 0
-            self._folders[tree] = _parsed(self._contents.read(tree), id_length=len(tree) // 2)
-            self._names += len(self._folders[tree])
-        return self._folders[tree]
+    def folder(self, tree: str) -> Lines:
+        """What stands in a tree object."""
+        lines = _FOLDERS.find(tree)
+        if lines is None:
+            lines = Lines(self._contents.read(tree), len(tree) // 2)
+            _FOLDERS.keep(tree, lines)
+        return lines
 
 
 class GitTree:
@@ -155,12 +141,12 @@ class GitTree:
     def entry(self, path: str) -> Entry | None:
         """See Tree."""
         node = self._node(path)
-        return None if node is None or node.mode == FOLDER else self._entry(path, node)
+        return None if node is None or node.is_folder else self._entry(path, node)
 
     def walk(self, under: str = "") -> Iterator[Entry]:
         """See Tree."""
-        node = self._node(under) if under else _Node(FOLDER, self._root)
-        if node is None or node.mode != FOLDER:
+        node = self._node(under) if under else Node(FOLDER, self._root)
+        if node is None or not node.is_folder:
             return
         near = set()
         for entry in islice(self._stepped(node.id, f"{under}/"), NEAR if under else 0):
@@ -178,7 +164,8 @@ class GitTree:
     def read_all(self, paths: Iterable[str], largest: int) -> Iterator[tuple[str, bytes]]:
         """See Tree."""
         nodes = ((path, self._node(path)) for path in paths)
-        blobs = {path: node.id for path, node in nodes if node is not None and _is_file(node)}
+        files = ((path, node) for path, node in nodes if node is not None and not node.is_folder)
+        blobs = {path: node.id for path, node in files if node.kind is EntryKind.FILE}
         sizes = dict(zip(blobs, self._objects.sizes(list(blobs.values())), strict=True))
         wanted = [path for path, size in sizes.items() if size <= largest]
         contents = self._objects.contents([blobs[path] for path in wanted], [sizes[path] for path in wanted])
@@ -209,9 +196,8 @@ class GitTree:
         entry = self.entry(path)
         return entry is not None and wanted in self.read(entry)
 
-    def _entry(self, path: str, node: _Node) -> Entry:
-        kind = KINDS.get(node.mode, EntryKind.FILE)
-        return Entry(path, kind, node.id, 0 if kind is EntryKind.SUBMODULE else self._objects.size(node.id))
+    def _entry(self, path: str, node: Node) -> Entry:
+        return Entry(path, node.kind, node.id, 0 if node.kind is EntryKind.SUBMODULE else self._objects.size(node.id))
 
     def _stepped(self, tree: str, prefix: str) -> Iterator[Entry]:
         """The entries below a tree object, step by step."""
@@ -221,7 +207,7 @@ class GitTree:
             name, node = next(rest, (b"", None))
             if node is None:
                 waiting.pop()
-            elif node.mode == FOLDER:
+            elif node.is_folder:
                 waiting.append((f"{prefix}{decoded(name)}/", iter(self._objects.folder(node.id).items())))
             else:
                 yield self._entry(prefix + decoded(name), node)
@@ -231,41 +217,32 @@ class GitTree:
         for record in self._objects.git.records("ls-tree", "-r", "-z", "-l", "--full-tree", tree):
             facts, _, name = record.partition(b"\t")
             mode, _, blob, size = facts.decode("ascii").split()
-            kind = KINDS.get(int(mode, 8), EntryKind.FILE)
+            kind = Node(int(mode, 8), blob).kind
             yield Entry(prefix + decoded(name), kind, blob, 0 if kind is EntryKind.SUBMODULE else int(size))
 
     def _differing(self, other_root: str) -> Iterator[str]:
         """Paths below which the two trees are not the same, folders that are equal passed over."""
-        waiting = [("", _Node(FOLDER, other_root), _Node(FOLDER, self._root))]
+        waiting: list[tuple[str, str | None, str | None]] = [("", other_root, self._root)]
         while waiting:
-            prefix, *sides = waiting.pop()
-            before, now = (self._objects.folder(side.id) if side.mode == FOLDER else {} for side in sides)
-            for name in {name for name, _ in before.items() ^ now.items()}:
-                path, pair = prefix + decoded(name), (before.get(name, NOTHING), now.get(name, NOTHING))
-                if FOLDER in (pair[0].mode, pair[1].mode):
-                    waiting.append((f"{path}/", *pair))
-                if any(node.mode not in (FOLDER, NOTHING.mode) for node in pair):
+            prefix, *trees = waiting.pop()
+            before, now = (self._objects.folder(tree) if tree else _NOTHING for tree in trees)
+            for name in now.differing(before):
+                path, sides = prefix + decoded(name), (before.get(name), now.get(name))
+                one, two = (side.id if side is not None and side.is_folder else None for side in sides)
+                if one or two:
+                    waiting.append((f"{path}/", one, two))
+                if any(side is not None and not side.is_folder for side in sides):
                     yield path
 
-    def _node(self, path: str) -> _Node | None:
-        node: _Node | None = _Node(FOLDER, self._root)
+    def _node(self, path: str) -> Node | None:
+        node: Node | None = Node(FOLDER, self._root)
         for name in encoded(path).split(b"/"):
-            if node is None or node.mode != FOLDER:
+            if node is None or not node.is_folder:
                 return None
             node = self._objects.folder(node.id).get(name)
         return node
 
 
-def _is_file(node: _Node) -> bool:
-    return node.mode != FOLDER and node.mode not in KINDS
-
-
 def _ending_in(suffix: str) -> str:
     """Git's pattern for paths with this ending."""
     return "*" + re.sub(r"([*?\[\\])", r"\\\1", suffix)
-
-
-def _parsed(raw: bytes, id_length: int) -> dict[bytes, _Node]:
-    """The lines of a tree object: mode, space, name, NUL, id."""
-    lines = re.findall(rb"([0-7]+) ([^\0]*)\0(.{%d})" % id_length, raw, re.DOTALL)
-    return {name: _Node(int(mode, 8), id_.hex()) for mode, name, id_ in lines}
