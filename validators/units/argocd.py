@@ -4,7 +4,7 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml and ..
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from validators.documents import Document
 from validators.units.fields import Segments, mapping, text, texts, values_at
@@ -20,7 +20,8 @@ STATIC_GENERATORS = frozenset({"list", "git", "matrix", "merge", "selector"})
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source of an Application. `segments` lead to it in the document. `chart` is a chart of a Helm repository,
-    `path` a folder of a Git repository, `value_files` as written, `ref` the name under which others use its files."""
+    `path` a folder of a Git repository, `value_files` as written, `ref` the name under which others use its files.
+    `fields` are all that it says."""
 
     segments: Segments
     repository: str
@@ -31,13 +32,15 @@ class Source:
     value_files: tuple[str, ...]
     plugin: bool
     recurse: bool
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """An Application, or the template of an ApplicationSet, with the document that it was read from.
 
-    `generators` are the kinds of an ApplicationSet's generators, at any depth; () for an Application.
+    `generators` are the kinds of an ApplicationSet's generators, at any depth; () for an Application. `cluster` is the name or
+    the address of where it deploys, "" where that is not said.
     """
 
     document: Document
@@ -46,6 +49,7 @@ class Application:
     namespace: str
     sources: tuple[Source, ...]
     generators: tuple[str, ...] = ()
+    cluster: str = ""
 
 
 def application(document: Document) -> Application | None:
@@ -66,6 +70,7 @@ def application(document: Document) -> Application | None:
         namespace=text(spec, "destination", "namespace"),
         sources=tuple(_sources(spec, above)),
         generators=tuple(_generators(value.get("spec"))) if is_set else (),
+        cluster=text(spec, "destination", "name") or text(spec, "destination", "server"),
     )
 
 
@@ -87,6 +92,7 @@ def _source(value: Mapping[str, object], segments: Segments) -> Source:
         value_files=texts(value, "helm.valueFiles.[]"),
         plugin="plugin" in value,
         recurse=mapping(value, "directory").get("recurse") is True,
+        fields=value,
     )
 
 

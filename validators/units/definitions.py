@@ -116,13 +116,21 @@ class Definitions:
 def _value_files(source: argocd.Source, folder: str, referenced: set[str]) -> Iterator[str]:
     """The values files of this repository: relative to the chart, absolute from the root, or `$ref/...` of a source here."""
     for text in source.value_files:
-        ref, _, rest = text.removeprefix("$").partition("/")
-        if text.startswith("$"):
-            path = join("", rest) if ref in referenced else None
-        else:
-            path = join("", text.lstrip("/")) if text.startswith("/") else join(folder, text)
-        if path and "://" not in text:
+        if path := value_path(text, folder, referenced):
             yield path
+
+
+def value_path(text: str, folder: str, referenced: set[str]) -> str | None:
+    """Where the values file `text` of a source that deploys `folder` lies; None where that is not in this repository.
+
+    `referenced` are the names of sources that are this repository: `$name/...` leads there.
+    """
+    ref, _, rest = text.removeprefix("$").partition("/")
+    if "://" in text:
+        return None
+    if text.startswith("$"):
+        return join("", rest) if ref in referenced else None
+    return join("", text.lstrip("/")) if text.startswith("/") else join(folder, text)
 
 
 def kind_of(definition: Definition) -> UnitKind | None:

@@ -1,0 +1,245 @@
+"""Applications of Argo CD and objects of Flux, rendered as their controllers do it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from memory_changes import ORIGIN, Files, changed, tree
+
+from validators.dry_run import effects
+from validators.rendering import targets
+from validators.rendering.model import Rendering
+from validators.rendering.rendered import render
+from validators.rendering.substitution import CanNotSubstitute, substitute
+from validators.units.discovery import Discovery
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {region: eu}\n"
+KUSTOMIZED: dict[str, str] = {"apps/web/kustomization.yaml": "resources: [c.yaml]\n", "apps/web/c.yaml": CONFIG}
+CHART: dict[str, str] = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    "charts/web/values.yaml": "a: chart\nb: chart\nc: chart\nd: chart\n",
+    "charts/web/templates/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\n"
+    "data: {ns: {{ .Release.Namespace }}, v: {{ .Values.a }}-{{ .Values.b }}-{{ .Values.c }}-{{ .Values.d }}}\n",
+}
+
+
+def application(source: str, path: str = "apps/web") -> dict[str, str]:
+    return {
+        "argocd/shop.yaml": f"""apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: shop}}
+spec:
+  destination: {{namespace: shop-prod, name: prod-eu}}
+  source:
+    repoURL: {ORIGIN}
+    path: {path}
+{source}"""
+    }
+
+
+def flux(spec: str, path: str = "./apps/web") -> dict[str, str]:
+    return {
+        "clusters/web.yaml": f"""apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: shop, namespace: flux-system}}
+spec:
+  path: {path}
+  sourceRef: {{kind: GitRepository, name: gitops}}
+{spec}""",
+        "clusters/source.yaml": "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n"
+        f"metadata: {{name: gitops, namespace: flux-system}}\nspec: {{url: {ORIGIN}}}\n",
+    }
+
+
+def release(spec: str) -> dict[str, str]:
+    return {
+        **flux(""),
+        "clusters/web.yaml": f"""apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: shop, namespace: apps}}
+spec:
+  chart: {{spec: {{chart: ./charts/web, sourceRef: {{kind: GitRepository, name: gitops, namespace: flux-system}}}}}}
+{spec}""",
+    }
+
+
+def rendering(files: Files, *touched: str) -> Rendering:
+    found = Discovery(tree(files), ORIGIN, touched or tuple(files))
+    (one,) = [each for each in render(found, targets.plans(found, "1.31")) if each.plan.unit.name == "shop"]
+    return one
+
+
+def only(files: Files, *touched: str) -> dict[str, object]:
+    (one,) = rendering(files, *touched).resources
+    return dict(one.resource.value)
+
+
+def data(files: Files) -> object:
+    return only(files)["data"]
+
+
+# ------------------------------------------------------------------ Argo CD
+
+
+def test_a_touched_kustomization_is_rendered_as_the_application_that_deploys_it() -> None:
+    one = rendering({**KUSTOMIZED, **application("")}, "apps/web/c.yaml")
+    assert (one.plan.unit.name, one.plan.unit.namespace, one.plan.unit.cluster) == ("shop", "shop-prod", "prod-eu")
+
+
+def test_an_application_writes_into_the_kustomization_before_it_is_built() -> None:
+    options = "    kustomize: {namePrefix: a-, commonLabels: {team: shop}, namespace: other}\n"
+    assert only({**KUSTOMIZED, **application(options)})["metadata"] == {
+        "name": "a-web",
+        "namespace": "other",
+        "labels": {"team": "shop"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("image", "shown"),
+    [
+        ("web:2", "web:2"),
+        ("web=ghcr.io/shop/web:2", "ghcr.io/shop/web:2"),
+        ("web@sha256:" + "0" * 64, "web@sha256:" + "0" * 64),
+    ],
+)
+def test_an_application_sets_images(image: str, shown: str) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'web:1'}]}\n"
+    files = {**KUSTOMIZED, "apps/web/c.yaml": pod, **application(f"    kustomize: {{images: ['{image}']}}\n")}
+    assert only(files)["spec"] == {"containers": [{"name": "a", "image": shown}]}
+
+
+def test_values_of_an_application_win_in_the_order_of_argo_cd() -> None:
+    options = """    helm:
+      releaseName: web
+      valueFiles: [one.yaml, /envs/two.yaml]
+      valuesObject: {c: object}
+      parameters: [{name: d, value: parameter}]
+"""
+    files = {
+        **CHART,
+        "charts/web/one.yaml": "a: one\nb: one\nc: one\nd: one\n",
+        "envs/two.yaml": "b: two\nc: two\nd: two\n",
+        **application(options, "charts/web"),
+    }
+    assert data(files) == {"ns": "shop-prod", "v": "one-two-object-parameter"}
+    assert only(files)["metadata"] == {"name": "web"}
+
+
+def test_a_values_file_that_is_not_there_is_an_error_on_its_line_unless_it_may_be_missing() -> None:
+    options = "    helm:\n      valueFiles:\n        - gone.yaml\n"
+    (failure,) = rendering({**CHART, **application(options, "charts/web")}).failures
+    assert (failure.origin.path, failure.origin.line) == ("argocd/shop.yaml", 11)
+    ignoring = options + "      ignoreMissingValueFiles: true\n"
+    assert data({**CHART, **application(ignoring, "charts/web")}) == {"ns": "shop-prod", "v": "chart-chart-chart-chart"}
+
+
+@pytest.mark.parametrize("path", ["../../../etc/passwd", "https://example.com/values.yaml", "$nobody/values.yaml"])
+def test_values_out_of_the_repository_are_never_read(path: str) -> None:
+    options = f"    helm:\n      ignoreMissingValueFiles: true\n      valueFiles: ['{path}']\n"
+    one = rendering({**CHART, **application(options, "charts/web")})
+    assert one.resources == ()
+    assert path in one.failures[0].message
+
+
+def test_values_come_from_another_source_of_the_same_repository_by_its_name() -> None:
+    text = f"""apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: shop}}
+spec:
+  destination: {{namespace: shop}}
+  sources:
+    - {{repoURL: {ORIGIN}, path: charts/web, helm: {{valueFiles: [$own/envs/prod.yaml]}}}}
+    - {{repoURL: {ORIGIN}, ref: own}}
+"""
+    files = {**CHART, "argocd/shop.yaml": text, "envs/prod.yaml": "a: prod\n"}
+    assert data(files) == {"ns": "shop", "v": "prod-chart-chart-chart"}
+    found = effects(changed(files, {**files, "envs/prod.yaml": "a: other\n"}))
+    assert [(each.unit, each.fields[0].path) for each in found.changes] == [("shop", "data.v")]
+
+
+def test_parameters_are_overridden_by_the_file_beside_the_chart() -> None:
+    files = {**CHART, "charts/web/.argocd-source-shop.yaml": "helm: {parameters: [{name: a, value: file}]}\n"}
+    assert data({**files, **application("", "charts/web")}) == {"ns": "shop-prod", "v": "file-chart-chart-chart"}
+
+
+def test_a_remote_chart_is_said_not_to_be_rendered() -> None:
+    text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n  source: {repoURL: 'https://charts.example.com', chart: redis, targetRevision: 1.0.0}\n"
+    assert "is fetched from https://charts.example.com" in rendering({"a.yaml": text}).unknown
+
+
+# ------------------------------------------------------------------ Flux
+
+
+def test_a_flux_kustomization_writes_into_the_kustomization_before_it_is_built() -> None:
+    spec = '  targetNamespace: shop\n  namePrefix: a-\n  patches: [{patch: "- {op: add, path: /data/more, value: x}", target: {kind: ConfigMap}}]\n'
+    made = only({**KUSTOMIZED, **flux(spec)})
+    assert (made["metadata"], made["data"]) == ({"name": "a-web", "namespace": "shop"}, {"region": "eu", "more": "x"})
+
+
+def test_variables_are_filled_in_and_those_without_a_value_are_said() -> None:
+    config = CONFIG.replace("{region: eu}", "{region: '${region}', other: '${other:=plain}', none: '${none}'}")
+    spec = "  postBuild:\n    substitute: {region: us}\n"
+    one = rendering({**KUSTOMIZED, "apps/web/c.yaml": config, **flux(spec)})
+    assert dict(one.resources[0].resource.value)["data"] == {"region": "us", "other": "plain", "none": None}
+    assert [(each.name, each.origin.path, each.origin.line) for each in one.unset] == [("none", "apps/web/c.yaml", 4)]
+
+
+def test_variables_come_from_a_config_map_of_the_repository() -> None:
+    spec = "  postBuild:\n    substitute: {a: own}\n    substituteFrom: [{kind: ConfigMap, name: settings}]\n"
+    config = CONFIG.replace("{region: eu}", "{region: '${a}-${b}'}")
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata: {a: other, b: theirs}\n"
+    files = {**KUSTOMIZED, "apps/web/c.yaml": config, "clusters/settings.yaml": settings, **flux(spec)}
+    assert data(files) == {"region": "own-theirs"}
+    del files["clusters/settings.yaml"]
+    assert "ConfigMap settings, which is not in this repository" in rendering(files).unknown
+
+
+def test_a_folder_without_a_kustomization_gets_one() -> None:
+    files = {
+        "apps/web/c.yaml": CONFIG,
+        "apps/web/deep/d.yml": CONFIG.replace("name: web", "name: other"),
+        **flux("  namePrefix: a-\n"),
+    }
+    assert sorted(str(each.resource.id) for each in rendering(files).resources) == ["ConfigMap/a-other", "ConfigMap/a-web"]
+
+
+def test_a_release_has_the_name_and_the_values_that_flux_gives_it() -> None:
+    files = {**CHART, **release("  targetNamespace: prod\n  values: {a: inline}\n")}
+    assert data(files) == {"ns": "prod", "v": "inline-chart-chart-chart"}
+    assert only(files)["metadata"] == {"name": "prod-shop"}
+
+
+def test_values_of_a_release_come_from_config_maps_before_its_own() -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: values\ndata:\n  values.yaml: '{a: map, b: map}'\n"
+    files = {
+        **CHART,
+        "clusters/v.yaml": text,
+        **release("  valuesFrom: [{kind: ConfigMap, name: values}]\n  values: {b: inline}\n"),
+    }
+    assert data(files) == {"ns": "apps", "v": "map-inline-chart-chart"}
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("${a}", "1"),
+        ("$a ${b}.", "$a ."),
+        ("$${a}", "${a}"),
+        ("${b:-2}${b:=3}${b=4}", "234"),
+        ("${b:-${a}}", "1"),
+        ("a: b", "a: b"),
+    ],
+)
+def test_a_variable_is_replaced_as_flux_does(text: str, filled: str) -> None:
+    assert substitute(text, {"a": "1"}).text == filled
+
+
+@pytest.mark.parametrize("text", ["${{ a }}", "${}", "${-}", "${a", "${a/b/c}", "${a,,}"])
+def test_what_flux_refuses_or_is_not_known_is_no_guess(text: str) -> None:
+    with pytest.raises(CanNotSubstitute):
+        substitute(text, {"a": "1"})
+
+
+@given(st.text(alphabet="a$ \n"))
+def test_a_text_without_braces_stays(text: str) -> None:
+    assert substitute(text, {"a": "1"}).text == text

@@ -1,0 +1,106 @@
+"""The files that a unit reads, laid out in a folder of their own for a foreign program to see, with links as links.
+
+A link is laid out where it stays within the tree. Whatever else it leads to is not there for the program, which then says so.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from validators.tree import Entry, EntryKind, Tree
+from validators.units.paths import MOST_LINKS, below, join, link_target, parent
+
+MOST_FILES = 5000
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class TooMuch(Exception):
+    """A unit reads more than can be laid out. The text says what."""
+
+
+def entries(tree: Tree, paths: Iterable[str]) -> tuple[Entry, ...]:
+    """The files at `paths` with all links on the way to them, by path. Raises TooMuch."""
+    found: dict[str, Entry] = {}
+    size = 0
+    for path in dict.fromkeys(paths):
+        for entry in _trail(tree, path):
+            if entry.path not in found and _is_plain(entry.path):
+                found[entry.path] = entry
+                size += entry.size
+        if len(found) > MOST_FILES or size > MOST_BYTES:
+            limit = f"{MOST_FILES:,} files or {MOST_BYTES // 1024**2} MiB"
+            raise TooMuch(f"it reads more than {limit}, and no more is laid out for one unit")
+    return tuple(found[path] for path in sorted(found))
+
+
+def below_folder(tree: Tree, folder: str) -> Iterator[str]:
+    """All files below `folder`, those that links there lead to included."""
+    for entry in tree.walk(folder):
+        yield entry.path
+        if entry.kind is EntryKind.SYMLINK and (target := join(parent(entry.path), link_target(tree, entry.path))):
+            yield from (each.path for each in tree.walk(target))
+
+
+def _trail(tree: Tree, path: str) -> Iterator[Entry]:
+    """The links on the way to `path`, and the file at its end where there is one."""
+    for _ in range(MOST_LINKS):
+        step = _first(tree, path)
+        if step is None:
+            return
+        if step.kind is EntryKind.FILE:
+            yield step
+            return
+        target = _target(tree, step) if step.kind is EntryKind.SYMLINK else None
+        if target is None:
+            return
+        yield step
+        path = below(target, path[len(step.path) + 1 :]).rstrip("/")
+
+
+def _target(tree: Tree, link: Entry) -> str | None:
+    """Where the link leads; None for out of the tree, and for where it depends on other links: `..` after a name."""
+    text = link_target(tree, link.path)
+    names = text.lstrip("./") if text.startswith(".") else text
+    return None if ".." in names.split("/") else join(parent(link.path), text)
+
+
+def _first(tree: Tree, path: str) -> Entry | None:
+    """What stands at the first part of `path` that is no folder."""
+    whole = tree.entry(path)
+    if whole is not None:
+        return whole
+    parts = path.split("/")
+    return next((entry for end in range(1, len(parts)) if (entry := tree.entry("/".join(parts[:end])))), None)
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path can be made below another folder: git's own trees can hold `..`."""
+    return bool(path) and "\0" not in path and join("", path) == path and ".git" not in path.split("/")
+
+
+def contents(tree: Tree, files: Iterable[Entry]) -> Mapping[Entry, bytes]:
+    """What has to be written for each of the files: its content, or the target of the link."""
+    return {entry: tree.read(entry) for entry in files}
+
+
+def lay_out(root: Path, files: Mapping[Entry, bytes], made: Iterable[tuple[str, bytes]]) -> None:
+    """Write the files below the folder `root`, those of `made` last."""
+    for entry, data in files.items():
+        place = _place(root, entry.path)
+        if entry.kind is EntryKind.SYMLINK:
+            place.symlink_to(os.fsdecode(data))
+        else:
+            place.write_bytes(data)
+    for path, data in made:
+        place = _place(root, path)
+        if place.is_symlink():
+            place.unlink()
+        place.write_bytes(data)
+
+
+def _place(root: Path, path: str) -> Path:
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.parent.resolve().is_relative_to(root.resolve()):
+        raise TooMuch(f"{path} would lie behind a link that leaves the repository")
+    return place
