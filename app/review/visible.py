@@ -9,6 +9,7 @@ _SHOWN_AS_THEY_ARE = frozenset("\n\t")
 _HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by category that show nothing
 _FOUR_DIGITS = 0xFFFF
+_MOST_KNOWN = 10_000
 
 
 def visible(text: str) -> str:
@@ -16,7 +17,7 @@ def visible(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if text.isascii() and text.isprintable():
         return text
-    return "".join(char if _shows(char) else _written_out(char) for char in text)
+    return text.translate(_TABLE)
 
 
 def visible_name(text: str) -> str:
@@ -37,3 +38,17 @@ def _varies(char: str) -> bool:
 
 def _written_out(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) <= _FOUR_DIGITS else f"\\U{ord(char):08x}"
+
+
+class _Table(dict[int, str]):
+    """What each character becomes, found out when it is met first. It doesn't grow beyond what people write."""
+
+    def __missing__(self, number: int) -> str:
+        char = chr(number)
+        shown = char if _shows(char) else _written_out(char)
+        if len(self) < _MOST_KNOWN:
+            self[number] = shown
+        return shown
+
+
+_TABLE = _Table()
