@@ -1,6 +1,7 @@
 """The durable workflows, as they read in the design. Each step is done once and remembered, whatever dies between."""
 
 from collections.abc import Awaitable, Callable, Sized
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import NoneType
@@ -182,12 +183,16 @@ async def _counted_anew(rooms: Rooms, received: Received, event: AccessChanged |
 
 async def _catch_up(rooms: Rooms, forge: str) -> None:
     """Store what the forge could not hand over, to be acted on like the rest."""
-    since, now = rooms.census.failed_since(forge), datetime.now(UTC)
-    try:
-        await _swept("undelivered", tuple[Received, ...], lambda: rooms.reception.undelivered(forge, since))
-    except Fault:
-        return  # told in the log already; deliveries that can't be listed must not keep the round from the changes
-    rooms.census.asked(forge, now)
+
+    async def undelivered() -> tuple[Received, ...]:
+        """Noted within the step: a round that goes on in another life remembers what the step gave, and asks for nothing."""
+        since, now = rooms.census.failed_since(forge), datetime.now(UTC)
+        stored = await rooms.reception.undelivered(forge, since)
+        rooms.census.asked(forge, now)
+        return stored
+
+    with suppress(Fault):  # told in the log already; deliveries that can't be listed must not keep the round from the changes
+        await _swept("undelivered", tuple[Received, ...], undelivered)
 
 
 async def _let_go(rooms: Rooms, ref: ChangeRef) -> None:
