@@ -76,11 +76,10 @@ class Judging:
         except ChangeGone:
             return False
         await ledger.progress(run, publishing(steps.now, StepState.RUNNING))
-        SECONDS.observe(done.seconds)
-        for result in done.results:
-            CHECK_SECONDS.labels(result.validator, result.outcome.value).observe(result.seconds)
-        JUDGED.labels(done.verdict.state.value).inc()
-        return await ledger.judged(run, done)
+        kept = await ledger.judged(run, done)
+        if kept:  # one that was stopped for a newer head came to no verdict of its own
+            _measured(done)
+        return kept
 
     async def judgement(self, key: RunKey, change: ProposedChange) -> Judgement:
         """What is found out about a change that nobody watches, and of which nothing is written down. Raises as `judge`."""
@@ -176,6 +175,14 @@ class Judging:
     async def _commentable(self, key: RunKey, mirror: Mirror) -> standings.Commentable:
         merge_base = await mirror.merge_base(key.base, key.head)
         return await mirror.commentable_lines(merge_base, key.head) if merge_base else {}
+
+
+def _measured(judgement: Judgement) -> None:
+    """Let the figures know of it."""
+    SECONDS.observe(judgement.seconds)
+    for result in judgement.results:
+        CHECK_SECONDS.labels(result.validator, result.outcome.value).observe(result.seconds)
+    JUDGED.labels(judgement.verdict.state.value).inc()
 
 
 async def _nobody(_steps: Sequence[Step]) -> None:
