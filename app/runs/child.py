@@ -100,10 +100,8 @@ class Engine:
 
     @asynccontextmanager
     async def _worker(self, run: str) -> AsyncIterator["_Worker"]:
-        """An idle child, or a fresh one. It is kept if it is still good afterwards."""
-        worker = self._idle.pop() if self._idle else None
-        if worker is None or not worker.alive:
-            worker = await asyncio.to_thread(_Worker, self._settings)
+        """A child that nobody else uses. It is kept if it is still good afterwards."""
+        worker = await self._taken()
         self._busy[run] = worker
         try:
             yield worker
@@ -113,6 +111,15 @@ class Engine:
                 self._idle.append(worker)
             else:
                 await asyncio.shield(asyncio.to_thread(worker.close))
+
+    async def _taken(self) -> "_Worker":
+        """An idle child that still runs, or a fresh one."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            await asyncio.to_thread(worker.close)
+        return await asyncio.to_thread(_Worker, self._settings)
 
 
 class _Worker:
