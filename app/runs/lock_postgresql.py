@@ -109,11 +109,13 @@ class PostgresLock:
 
     async def _hold(self) -> bool:
         connection = await self._connected()
-        if await _locked(connection, self._name):
-            self._holder = connection
-            return True
-        await connection.close()
-        return False
+        try:
+            if await _locked(connection, self._name):
+                self._holder = connection
+        finally:  # also when it was given up half-way: the server must not hold the name for a connection that nobody has
+            if self._holder is not connection:
+                await connection.close()
+        return self._holder is connection
 
     async def _connected(self) -> Connection:
         where = make_conninfo(self._url, application_name=f"fairlead {self._name}", **CLIENT_PROBES)
