@@ -72,10 +72,10 @@ class Takeover:
 
     async def _give_up(self, work: WorkflowStatus) -> None:
         """The next round ends the run that it was about, and shows it; a delivery counts as acted on."""
-        await DBOS.cancel_workflows_async([work.workflow_id])
-        if work.name == RECEIVE:
+        if work.name == RECEIVE:  # before it is cancelled, and found no more: a delivery that is not settled is begun in vain
             _, forge, delivery = work.workflow_id.split(":", 2)
             await self.inbox.settle(forge, delivery, f"given up: {MOST_TRIES} workers died of it")
+        await DBOS.cancel_workflows_async([work.workflow_id])
         await self.dispatch.reconcile(f"without:{work.workflow_id}:{self.life}")
 
 
