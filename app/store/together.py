@@ -3,10 +3,12 @@ it is safe."""
 
 import asyncio
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.store.database import Database, DatabaseDown
 
@@ -32,7 +34,10 @@ class Together:
         self._storing: asyncio.Task[None] | None = None
 
     async def insert(self, row: Row) -> bool:
-        """Returns once the row is safe: whether it is new, or one with its key was there. Raises DatabaseDown."""
+        """Returns once the row is safe: whether it is new, or one with its key was there.
+
+        Raises DatabaseDown, and SQLAlchemyError for all that were to be stored with a row that the table does not take.
+        """
         waiting = _Waiting(row, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._storing is None:
@@ -53,10 +58,10 @@ class Together:
     async def _store_these(self, batch: list[_Waiting]) -> None:
         try:
             new = await self._new([each.row for each in batch])
-        except DatabaseDown as error:
+        except (DatabaseDown, SQLAlchemyError) as error:
             for each in batch:
                 if not each.stored.done():
-                    each.stored.set_exception(DatabaseDown(str(error)))
+                    each.stored.set_exception(copy(error))  # each raises its own: a raised one grows by where it was raised
             return
         for each in batch:
             key = self._key_of(each.row)
