@@ -6,7 +6,17 @@ from typing import Protocol
 from dbos import EnqueueOptions
 
 from app import telemetry
-from app.forges.base import BranchMoved, ChangeRef, ChangeTouched, CommentWritten, Event, GroupFormed, RepositoryRef
+from app.forges.base import (
+    BranchMoved,
+    ChangeRef,
+    ChangeTouched,
+    CommentWritten,
+    Event,
+    GroupFormed,
+    GroupGone,
+    HeadTouched,
+    RepositoryRef,
+)
 from app.store.model import Received
 
 APPLICATION = "fairlead"
@@ -96,11 +106,14 @@ def part(ref: ChangeRef) -> str:
 
 
 def _part(event: Event) -> str:
-    """Deliveries about a change are acted on one after the other; of all others those of one kind."""
+    """Deliveries about a change are acted on one after the other; of all others those of one kind, and of one repository where
+    they name one: what has to wait for its forge then keeps no other waiting."""
     match event:
         case ChangeTouched(ref) | CommentWritten(ref):
             return part(ref)
         case BranchMoved(repository, branch):
             return f"{repository.forge}:{repository.path}@{branch}"
+        case HeadTouched(repository) | GroupFormed(repository) | GroupGone(repository):
+            return f"{type(event).__name__} {repository.forge}:{repository.path}"
         case _:
             return type(event).__name__
