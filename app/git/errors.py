@@ -38,6 +38,12 @@ class TimedOut(GitError):
     passing = True
 
 
+class NoRoom(GitError):
+    """The disk is full, or holds as many files as it can."""
+
+    passing = True
+
+
 class TooLarge(GitError):
     """A limit on size was reached; nothing of it was looked at."""
 

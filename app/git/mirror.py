@@ -23,9 +23,9 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 from app.git import diff, merging
-from app.git.errors import BadRefName, CommitNotFound, GitError
+from app.git.errors import BadRefName, CommitNotFound, GitError, NoRoom
 from app.git.merging import Conflict, Merged
-from app.git.remote import Remote
+from app.git.remote import NO_ROOM, Remote
 from validators.change import ChangedFile, ToolFailed
 from validators.confinement import Limits
 from validators.sandbox import run_async
@@ -174,7 +174,8 @@ class Mirror:
         try:
             return await asyncio.to_thread(work, *arguments, **words)
         except ToolFailed as error:
-            raise GitError(str(error)) from error
+            kind = NoRoom if re.search(NO_ROOM, str(error), re.IGNORECASE) else GitError
+            raise kind(str(error)) from error
 
     @contextmanager
     def _use(self) -> Iterator[int]:

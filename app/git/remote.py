@@ -13,6 +13,7 @@ from app.git.errors import (
     CommitNotFound,
     GitError,
     HostUnreachable,
+    NoRoom,
     ObjectsRefused,
     RepositoryNotFound,
     TimedOut,
@@ -32,7 +33,9 @@ PASSED_ON = (
 )
 """What an operator sets for all programs of a machine: certificates of the house and its proxy."""
 
+NO_ROOM = r"no space left on device|disk quota exceeded"
 TELLING: tuple[tuple[str, type[GitError], str], ...] = (
+    (NO_ROOM, NoRoom, "there is no room on the disk for what {host} sends"),
     (
         r"not our ref|unadvertised object|couldn't find remote ref|no such remote ref",
         CommitNotFound,

@@ -1,5 +1,6 @@
 """What may go wrong in a step: told apart into what passes, what is the world's, and what is our own fault."""
 
+import errno
 import logging
 import secrets
 
@@ -25,9 +26,13 @@ def patience(error: Exception, attempt: int) -> float | None:
     """Seconds to wait before trying again; None when that won't help. `attempt` counts from 0."""
     if isinstance(error, Unreachable) or (isinstance(error, ForgeError) and error.retry_after is not None):
         return max(error.retry_after or 0.0, _wait(attempt))
-    if isinstance(error, DatabaseDown) or (isinstance(error, GitError) and error.passing):
+    if isinstance(error, DatabaseDown) or _no_room(error) or (isinstance(error, GitError) and error.passing):
         return _wait(attempt)
     return None
+
+
+def _no_room(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def kind(error: Exception) -> str:

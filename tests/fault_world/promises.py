@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fault_world.world import Change, broken_lines
 
-STILL_SECONDS = 2.0
+STILL_SECONDS = 1.0
 
 
 def hold(changes: Sequence[Change], seconds: float = 60) -> None:

@@ -68,8 +68,7 @@ def move_times(data: Path, seconds: float) -> None:
     with closing(sqlite3.connect(data / "fairlead.sqlite")) as connection, connection:
         for table in tables.metadata.tables.values():
             for column in (one.name for one in table.columns if isinstance(one.type, tables.UtcTime)):
-                moved = f"strftime('%Y-%m-%d %H:%M:%f000', {column}, '{seconds:+.0f} seconds')"
-                connection.execute(f"UPDATE {table.name} SET {column} = {moved} WHERE {column} IS NOT NULL")
+                connection.execute(f"UPDATE {table.name} SET {column} = {column} + {seconds * 1_000_000:.0f}")
     with closing(sqlite3.connect(data / "runs.sqlite")) as connection, connection:
         for name in ("created_at", "updated_at", "started_at_epoch_ms", "completed_at"):
             connection.execute(f"UPDATE workflow_status SET {name} = {name} + {seconds * 1000:.0f}")

@@ -1,5 +1,7 @@
 """Rows 7, 9, 22 to 25: the service dies, is replaced, or is led astray by what it judges. Row 8 is in test_survives_kills.py."""
 
+import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,9 +26,12 @@ def long_work(files: int) -> Mapping[str, bytes]:
     return {f"slow-{file}.yaml": b"".join(LINE % line for line in range(4_000)) for file in range(files)}
 
 
-def large_work() -> Mapping[str, bytes]:
-    """A file that takes more memory than there is."""
-    return {"large.yaml": b"".join(b"- {a: %d}\n" % line for line in range(600_000))}
+def descendants(process: int) -> set[int]:
+    """The processes that a process started, and those that they did."""
+    children: set[int] = set()
+    for task in Path(f"/proc/{process}/task").iterdir():
+        children |= {int(word) for word in (task / "children").read_text().split()}
+    return children.union(*(descendants(child) for child in children if Path(f"/proc/{child}").exists()))
 
 
 def at_work(scene: World, change: Change, head: str) -> None:
@@ -60,10 +65,11 @@ def test_row_09_told_to_end_for_a_new_version(scene: World, change: Change) -> N
 
 def test_row_22_a_change_that_kills_its_worker_is_given_up(scene: World, new_change: Callable[[], Change]) -> None:
     poison, other = new_change(), new_change()
-    scene.forge.faults.add(RequestFault(way=Way.DELAY, path=f"/{poison.name}.git/", seconds=4, times=None))
+    announcing = f"/{poison.name}/statuses/"
+    scene.forge.faults.add(RequestFault(way=Way.DROP, method="POST", path=announcing, times=MOST_TRIES))
     head = poison.push()
-    for death in range(1, MOST_TRIES + 1):
-        _struck(scene, death)
+    for death in range(MOST_TRIES):
+        _struck(scene, death + 1)
         scene.service.kill()
         scene.service.start()
     other.push(BROKEN)
@@ -88,16 +94,22 @@ def test_row_23_what_does_not_end_is_killed(tmp_path: Path) -> None:
         hold([other])
 
 
-def test_row_24_what_takes_too_much_memory_is_killed(tmp_path: Path) -> None:
-    with world(tmp_path, engine_memory=512) as scene:
-        scene.calm()
-        large, other = scene.change("row-24-large"), scene.change("row-24-other")
-        head = large.push(beside=large_work())
-        other.push(BROKEN)
-        until(lambda: large.state(head) not in ("", "pending"))
-        assert large.state(head) == "error"
-        assert "memory" in large.summaries()[0].body
-        hold([other])
+def test_row_24_what_takes_too_much_memory_is_killed(scene: World, new_change: Callable[[], Change]) -> None:
+    large, other = new_change(), new_change()
+    head = large.push(beside=long_work(20))
+    at_work(scene, large, head)
+    assert scene.service.process is not None
+    for process in descendants(scene.service.process.pid):
+        if b"app.runs.engine" in Path(f"/proc/{process}/cmdline").read_bytes():
+            os.kill(process, signal.SIGKILL)  # as the system does
+    other.push(BROKEN)
+    until(lambda: large.state(head) == "error")
+    said = large.summaries()[0].body
+    assert "most likely for want of memory" in said
+    assert "FAIRLEAD_ENGINE_MEMORY" in said
+    hold([other])
+    large.push()
+    hold([large])
 
 
 def test_row_25_two_workers_at_one_queue(scene: World, new_change: Callable[[], Change]) -> None:
