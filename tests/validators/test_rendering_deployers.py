@@ -3,13 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_changes import ORIGIN, Files, changed, tree
+from memory_changes import ORIGIN, Files, changed, left_out, tree
 
 from validators.dry_run import effects
 from validators.rendering import targets
 from validators.rendering.model import Rendering
 from validators.rendering.rendered import render
 from validators.rendering.substitution import CanNotSubstitute, substitute
+from validators.units.check import Units
 from validators.units.discovery import Discovery
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {region: eu}\n"
@@ -165,6 +166,101 @@ def test_parameters_are_overridden_by_the_file_beside_the_chart() -> None:
 def test_a_remote_chart_is_said_not_to_be_rendered() -> None:
     text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n  source: {repoURL: 'https://charts.example.com', chart: redis, targetRevision: 1.0.0}\n"
     assert "is fetched from https://charts.example.com" in rendering({"a.yaml": text}).unknown
+
+
+# ------------------------------------------------------------------ ApplicationSets
+
+
+def application_set(generators: str, name: str = "'{{path.basename}}'", path: str = "'{{path}}'", more: str = "") -> str:
+    return f"""apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: all}}
+spec:
+{more}  generators:
+{generators}
+  template:
+    metadata: {{name: {name}}}
+    spec:
+      destination: {{namespace: {name}}}
+      source: {{repoURL: {ORIGIN}, path: {path}, targetRevision: HEAD}}
+"""
+
+
+LIST = "    - list: {elements: [{app: web, size: 1}, {app: mail, size: 2}]}"
+DIRECTORIES = (
+    f"    - git: {{repoURL: {ORIGIN}, revision: HEAD, directories: [{{path: apps/*}}, {{path: apps/mail, exclude: true}}]}}"
+)
+FILES = f"    - git: {{repoURL: {ORIGIN}, revision: HEAD, files: [{{path: 'envs/**/app.json'}}]}}"
+
+
+def made(text: str, more: Files | None = None) -> list[str]:
+    files = {
+        **KUSTOMIZED,
+        "apps/mail/kustomization.yaml": "resources: [c.yaml]\n",
+        "apps/mail/c.yaml": CONFIG,
+        "argocd/all.yaml": text,
+        **(more or {}),
+    }
+    found = Discovery(tree(files), ORIGIN, ("argocd/all.yaml",))
+    return [
+        f"{each.plan.unit.name}: {', '.join(str(one.resource.id) for one in each.resources)}"
+        for each in render(found, targets.plans(found, "1.31"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("generators", "name", "path"),
+    [
+        (LIST, "'{{app}}'", "'apps/{{app}}'"),
+        (
+            f"    - matrix:\n        generators:\n      {LIST}\n          - list: {{elements: [{{size: 3}}]}}",
+            "'{{app}}'",
+            "'apps/{{app}}'",
+        ),
+        (
+            f"    - merge:\n        mergeKeys: [size]\n        generators:\n      {LIST}\n      {LIST}",
+            "'{{app}}'",
+            "'apps/{{app}}'",
+        ),
+    ],
+)
+def test_an_application_set_makes_an_application_of_each_element(generators: str, name: str, path: str) -> None:
+    assert made(application_set(generators, name, path)) == ["mail: ConfigMap/web", "web: ConfigMap/web"]
+
+
+def test_an_application_set_makes_an_application_of_each_folder() -> None:
+    assert made(application_set(DIRECTORIES)) == ["web: ConfigMap/web"]
+    go = application_set(DIRECTORIES, "'{{ .path.basename }}'", "'{{.path.path}}'", "  goTemplate: true\n")
+    assert made(go) == ["web: ConfigMap/web"]
+
+
+def test_an_application_set_makes_an_application_of_each_file() -> None:
+    text = application_set(FILES, "'{{app.name}}-{{path.basename}}'", "'apps/{{app.name}}'")
+    assert made(text, {"envs/eu/prod/app.json": '{"app": {"name": "web"}}', "envs/us/app.yaml": "app: {name: no}"}) == [
+        "web-prod: ConfigMap/web"
+    ]
+
+
+def test_a_folder_leads_to_the_application_that_is_made_of_it() -> None:
+    files = {**KUSTOMIZED, "argocd/all.yaml": application_set(DIRECTORIES, "'shop'")}
+    assert rendering(files, "apps/web/c.yaml").plan.unit.namespace == "shop"
+    assert [
+        change.unit for change in effects(changed(files, {**files, "apps/web/c.yaml": CONFIG.replace("eu", "us")})).changes
+    ] == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (application_set("    - clusters: {}", "'{{name}}'"), "its generator clusters asks"),
+        (application_set(LIST, "'{{ .app | upper }}'", more="  goTemplate: true\n"), "more than the name of a parameter"),
+        (application_set(LIST, "'{{.none}}'", more="  goTemplate: true\n"), "which its generators do not give"),
+        (application_set(DIRECTORIES.replace(ORIGIN, "https://git.example.com/other")), "its git generator reads"),
+    ],
+)
+def test_what_an_application_set_makes_of_things_that_are_not_known_is_said(text: str, why: str) -> None:
+    notes = left_out(Units(), {**KUSTOMIZED, "argocd/all.yaml": text}, "argocd/all.yaml")
+    assert [why in note.why for note in notes] == [True]
 
 
 # ------------------------------------------------------------------ Flux

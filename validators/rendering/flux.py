@@ -39,7 +39,7 @@ def plan(found: Discovery, file: str, deployment: Deployment, kube_version: str)
     cluster = text(deployment.document.value, "spec", "kubeConfig", "secretRef", "name")
     unit = Unit(deployment.name, kind, file, frozenset({file}), deployment.namespace, cluster=cluster)
     made = Plan(unit, file)
-    if why := tuple(notes(found.tree, found.definitions, deployment)):
+    if why := tuple(notes(found.tree, found.definitions, file, deployment)):
         return replace(made, why=why)
     try:
         return (

@@ -7,8 +7,9 @@ from validators.model import NotChecked
 from validators.rendering import argocd, flux, helm, kustomize
 from validators.rendering.layout import TooMuch
 from validators.rendering.model import Plan, Release, Step
+from validators.units.application_sets import reads
 from validators.units.argocd import Application
-from validators.units.definitions import Deployer, definitions, kind_of
+from validators.units.definitions import Definition, Deployer, definitions, kind_of
 from validators.units.discovery import Discovery
 from validators.units.flux import Deployment
 from validators.units.helm import CHART
@@ -51,8 +52,18 @@ def _deployers(found: Discovery) -> Iterator[Target]:
             yield from map(_target, found.definitions.readers(path))
         if part not in {Part.TEMPLATE, Part.CHART, Part.OTHER}:
             for definition in definitions(content(found.tree, path) or b""):
-                if (kind := kind_of(definition)) is not None and isinstance(definition, Application | Deployment):
-                    yield Target(path, kind, definition.name)
+                yield from _defined(found, path, definition)
+    for file, definition in found.definitions.sets():
+        if any(reads(definition, path) for path in found.paths):
+            yield from _defined(found, file, definition)
+
+
+def _defined(found: Discovery, file: str, definition: Definition) -> Iterator[Target]:
+    """The targets that an object is; those that it makes, for an ApplicationSet."""
+    if isinstance(definition, Application):
+        yield from (Target(file, UnitKind.APPLICATION, each.name) for each in found.definitions.applications(file, definition))
+    elif isinstance(definition, Deployment) and (kind := kind_of(definition)) is not None:
+        yield Target(file, kind, definition.name)
 
 
 def _target(deployer: Deployer) -> Target:
@@ -93,18 +104,13 @@ def plan(found: Discovery, target: Target, kube_version: str) -> Plan | None:
 
 def _deployed(found: Discovery, target: Target, kube_version: str) -> Plan | None:
     for definition in definitions(content(found.tree, target.path) or b""):
-        if kind_of(definition) != target.kind or definition_name(definition) != target.name:
-            continue
-        if isinstance(definition, Application) and not definition.is_set:
-            return argocd.plan(found, target.path, definition, kube_version)
-        if isinstance(definition, Deployment):
+        if isinstance(definition, Application) and target.kind == UnitKind.APPLICATION:
+            for each in found.definitions.applications(target.path, definition):
+                if each.name == target.name:
+                    return argocd.plan(found, target.path, each, kube_version)
+        elif isinstance(definition, Deployment) and (kind_of(definition), definition.name) == (target.kind, target.name):
             return flux.plan(found, target.path, definition, kube_version)
     return None
-
-
-def definition_name(definition: object) -> str:
-    """The name of an Application or Flux object."""
-    return definition.name if isinstance(definition, Application | Deployment) else ""
 
 
 def _is_part(found: Discovery, target: Target) -> bool:

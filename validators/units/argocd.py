@@ -51,6 +51,13 @@ class Application:
     generators: tuple[str, ...] = ()
     cluster: str = ""
 
+    @property
+    def generated_from(self) -> tuple[str, ...]:
+        """The patterns of the files that an ApplicationSet's git generators read, inside of matrix and merge too."""
+        spec = mapping(self.document.value, "spec")
+        inside = ("", "*.generators.[].", "*.generators.[].*.generators.[].")
+        return tuple(each for depth in inside for each in texts(spec, f"generators.[].{depth}git.files.[].path"))
+
 
 def application(document: Document) -> Application | None:
     """The Application or ApplicationSet that the document is; None when it is neither."""
@@ -70,6 +77,20 @@ def application(document: Document) -> Application | None:
         namespace=text(spec, "destination", "namespace"),
         sources=tuple(_sources(spec, above)),
         generators=tuple(_generators(value.get("spec"))) if is_set else (),
+        cluster=text(spec, "destination", "name") or text(spec, "destination", "server"),
+    )
+
+
+def from_template(document: Document, template: object) -> Application:
+    """The Application that an ApplicationSet, which the document is, makes of its `template` with all its actions filled in."""
+    above: Segments = ("spec", "template", "spec")
+    spec = mapping(template, "spec")
+    return Application(
+        document=document,
+        name=text(template, "metadata", "name"),
+        is_set=False,
+        namespace=text(spec, "destination", "namespace"),
+        sources=tuple(_sources(spec, above)),
         cluster=text(spec, "destination", "name") or text(spec, "destination", "server"),
     )
 

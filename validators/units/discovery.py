@@ -115,7 +115,7 @@ class Discovery:
             return
         for definition in definitions(data):
             if (kind := kind_of(definition)) is not None and not isinstance(definition, flux.Source):
-                why = tuple(notes(self.tree, self.definitions, definition))
+                why = tuple(notes(self.tree, self.definitions, path, definition))
                 yield Unit(definition.name, kind, path, frozenset({path}), definition.namespace, why)
         if self.parts[path] is not Part.CHART and not self._is_manifest(path):
             yield from (_reader(path, deployer) for deployer in self.definitions.readers(path))

@@ -5,29 +5,33 @@ from collections.abc import Iterator
 from validators.model import NotChecked
 from validators.tree import Tree
 from validators.units import argocd, flux
+from validators.units.application_sets import NotMade
 from validators.units.definitions import Definition, Definitions
 from validators.units.paths import Standing, join, look
 from validators.units.remote import without_credentials
 from validators.words import listed
 
 
-def notes(tree: Tree, known: Definitions, definition: Definition) -> Iterator[NotChecked]:
-    """What of `definition` is not checked."""
+def notes(tree: Tree, known: Definitions, file: str, definition: Definition) -> Iterator[NotChecked]:
+    """What of `definition`, which stands in `file`, is not checked."""
     if isinstance(definition, argocd.Application):
-        yield from _application(tree, known, definition)
+        yield from _application(tree, known, file, definition)
     elif isinstance(definition, flux.Deployment):
         yield from _flux(tree, known, definition)
 
 
-def _application(tree: Tree, known: Definitions, application: argocd.Application) -> Iterator[NotChecked]:
+def _application(tree: Tree, known: Definitions, file: str, application: argocd.Application) -> Iterator[NotChecked]:
     what = f"{'ApplicationSet' if application.is_set else 'Application'} {application.name}"
-    for source in application.sources:
+    for source in () if application.is_set else application.sources:
         if why := of_source(tree, known, source):
             yield NotChecked(what, f"not rendered: {why}")
     if outside := [kind for kind in application.generators if kind not in argocd.STATIC_GENERATORS]:
         yield NotChecked(what, f"not rendered: its generator {listed(outside)} asks what the repository does not hold")
     elif application.is_set:
-        yield NotChecked(what, "not rendered: the Applications that its generators make are not worked out")
+        try:
+            known.made_by(file, application)
+        except NotMade as why_not:
+            yield NotChecked(what, f"not rendered: {why_not}")
 
 
 def of_source(tree: Tree, known: Definitions, source: argocd.Source) -> str:
