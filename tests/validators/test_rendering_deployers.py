@@ -254,6 +254,10 @@ def test_a_folder_leads_to_the_application_that_is_made_of_it() -> None:
     [
         (application_set("    - clusters: {}", "'{{name}}'"), "its generator clusters asks"),
         (application_set(LIST, "'{{ .app | upper }}'", more="  goTemplate: true\n"), "more than the name of a parameter"),
+        (
+            application_set("    - matrix: {generators: [%s, %s]}" % ((f"{{list: {{elements: [{'{a: 1}, ' * 100}]}}}}",) * 2)),
+            "more than 500 Applications",
+        ),
         (application_set(LIST, "'{{.none}}'", more="  goTemplate: true\n"), "which its generators do not give"),
         (application_set(DIRECTORIES.replace(ORIGIN, "https://git.example.com/other")), "its git generator reads"),
     ],

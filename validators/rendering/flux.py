@@ -19,7 +19,7 @@ from validators.units.flux import Deployment
 from validators.units.helm import CHART
 from validators.units.kustomization import NAMES
 from validators.units.model import Unit, UnitKind
-from validators.units.paths import Standing, below, join, look, name, parent
+from validators.units.paths import Standing, below, join, look, name, parent, shown
 from validators.units.source import content
 from validators.units.unrendered import notes
 
@@ -97,7 +97,7 @@ def _generated(found: Discovery, made: Plan, spec: Mapping[str, object], folder:
     )
     own = ((below(folder, NAMES[0]), edited.written(fields)),)
     arguments = ("build", "--load-restrictor", kustomize.ANYWHERE, f"./{folder}" if folder else ".")
-    job = Job("kustomize", arguments, layout.entries(found.tree, paths), own)
+    job = Job("kustomize", shown(folder), arguments, layout.entries(found.tree, paths), own)
     return _with_step(found, made, spec, Step(folder, job), frozenset(paths))
 
 

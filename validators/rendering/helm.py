@@ -14,7 +14,7 @@ from validators.rendering.model import Confidence, Failure, Job, Origin, Release
 from validators.tree import EntryKind, Tree
 from validators.units import fields
 from validators.units.helm import CHART, local_dependencies, not_vendored
-from validators.units.paths import below, join, name
+from validators.units.paths import below, join, name, shown
 from validators.units.source import content
 
 _AT = re.compile(r"(?:error at \(|template: |error on )(?P<path>[^\s:()]+):?(?P<line>\d+)?")
@@ -28,7 +28,7 @@ def job(tree: Tree, release: Release, made: Mapping[str, bytes] | None = None) -
     vendored = dict(_vendored(tree, release.chart))
     paths = (*layout.below_folder(tree, release.chart), *(path for path in release.values if path not in own))
     files = layout.entries(tree, paths)
-    return Job("helm", tuple(_arguments(release)), files, tuple(sorted((vendored | dict(own)).items())))
+    return Job("helm", shown(release.chart), tuple(_arguments(release)), files, tuple(sorted((vendored | dict(own)).items())))
 
 
 def _arguments(release: Release) -> Iterator[str]:

@@ -16,7 +16,7 @@ from validators.tree import Tree
 from validators.units.fields import texts
 from validators.units.kustomization import NAMES
 from validators.units.kustomizations import Kustomizations
-from validators.units.paths import below, join, parent
+from validators.units.paths import below, join, parent, shown
 from validators.units.references import Direct
 from validators.units.source import content
 
@@ -41,7 +41,7 @@ def job(
     """The run that builds `folder`. `made` are files that take the place of those of the tree. Raises layout.TooMuch."""
     files = layout.entries(tree, _read(tree, known, folder))
     arguments = ("build", "--load-restrictor", restrictor, f"./{folder}" if folder else ".")
-    return Job("kustomize", arguments, files, tuple(sorted((made or {}).items())))
+    return Job("kustomize", shown(folder), arguments, files, tuple(sorted((made or {}).items())))
 
 
 def obstacles(known: Kustomizations, folder: str) -> tuple[NotChecked, ...]:

@@ -37,12 +37,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run of `program` (kustomize or helm) over `files` of a tree. `arguments` name paths from the root of the tree.
+    """One run of `program` (kustomize or helm) over `files` of a tree.
+
+    `arguments` name paths from the root of the tree; `about` tells people what is rendered.
 
     `made` are files that are not in the tree but made up for this run, by their paths; they win over those of the tree.
     """
 
     program: str
+    about: str
     arguments: tuple[str, ...]
     files: tuple[Entry, ...]
     made: tuple[tuple[str, bytes], ...] = ()
@@ -50,10 +53,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a run came to: its `text`, or the `complaint` of a program that refused its input ("" for none)."""
+    """What a run came to: its `text`, or the `complaint` of a program that refused its input; `broke` is why it could not do
+    its work at all. "" for none."""
 
     text: bytes
     complaint: str = ""
+    broke: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,28 @@ class Remembered:
                 self._held -= len(self._kept.popitem(last=False)[1].text)
 
 
+class BrokenLately:
+    """Jobs that ran into a limit, for a while: what one check of a change waited for in vain, the next one need not."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._known: dict[bytes, tuple[float, str]] = {}
+
+    def keep(self, key: bytes, why: str) -> None:
+        """Remember that the job with this key broke, and forget those that did long ago."""
+        now = time.monotonic()
+        self._known = {each: known for each, known in self._known.items() if now - known[0] < self._seconds}
+        self._known[key] = now, why
+
+    def check(self, key: bytes) -> None:
+        """Raises ToolFailed where the job broke lately."""
+        when, why = self._known.get(key, (0.0, ""))
+        if why and time.monotonic() - when < self._seconds:
+            raise ToolFailed(why)
+
+
 _remembered = Remembered(_KEPT_BYTES)
+_broken_lately = BrokenLately(120.0)
 
 
 def outputs(tree: Tree, jobs: Iterable[Job]) -> Mapping[Job, Output]:
@@ -75,7 +96,13 @@ def outputs(tree: Tree, jobs: Iterable[Job]) -> Mapping[Job, Output]:
     wanted = list(dict.fromkeys(jobs))
     keys = {job: key(job) for job in wanted}
     found = {job: known for job in wanted if (known := _remembered.find(keys[job])) is not None}
-    for job, output in _run_all(tree, [job for job in wanted if job not in found]):
+    left = [job for job in wanted if job not in found]
+    for job in left:
+        _broken_lately.check(keys[job])
+    for job, output in _run_all(tree, left):
+        if output.broke:
+            _broken_lately.keep(keys[job], output.broke)
+            raise ToolFailed(output.broke)
         _remembered.keep(keys[job], output)
         found[job] = output
     return found
@@ -130,7 +157,7 @@ def _output(job: Job, files: Mapping[Entry, bytes]) -> Output:
         return Output(done.stdout)
     if done.stopped is None and done.status == _REFUSED:
         return Output(b"", _complaint(done, root))
-    raise ToolFailed(f"{job.program} could not render {job.arguments[-1]}: {done.how}")
+    return Output(b"", broke=f"{job.program} could not render {job.about}: {done.how}")
 
 
 def _complaint(done: Finished, root: Path) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import prod
 
 from validators.documents import read
 from validators.tree import Tree
@@ -81,6 +82,8 @@ def _of(here: Repository, generator: object, *, go: bool) -> list[Parameters]:
             return [*_directories(here, body, go=go), *_files(here, body, go=go)]
         case "matrix":
             sides = [_of(here, each, go=go) for each in _items(body, "generators")]
+            if prod(map(len, sides)) > MOST:
+                raise NotMade(f"it makes more than {MOST} Applications")
             return [_joined(each) for each in product(*sides)]
         case "merge":
             return _merged([_of(here, each, go=go) for each in _items(body, "generators")], _items(body, "mergeKeys"))
