@@ -1,5 +1,6 @@
 """A small language for hostile cases: one change in a real repository, taken through the real command line and measured."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -20,6 +21,10 @@ FAIRLEAD = Path(sys.executable).with_name("fairlead")
 SOUND = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
 SECRET_OF_THE_MACHINE = "canary-in-the-environment-5d1c"
 MIB = 1024**2
+ON_THE_SERVICE = pytest.mark.asyncio(loop_scope="session")
+NUMBERS = itertools.count(1)
+"""The numbers of changes on the service that all tests share."""
+
 LONGEST = 300
 """Seconds after which a run is taken for one that never ends."""
 

@@ -8,6 +8,7 @@ import pytest
 from fakes.forge import US, FakeForge
 from forge_stage import deliveries
 from forge_stage.deliveries import APP_ID, BOT, SECRET, Json
+from hostile_stage import NUMBERS, ON_THE_SERVICE
 from service_stage import BROKEN, GOOD, REPOSITORY, Stage, proposed
 
 from app.commands.answering import answer
@@ -84,16 +85,17 @@ async def test_comment_command_03_there_is_no_command_that_would_let_anything_pa
     assert page.did_nothing
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@ON_THE_SERVICE
 async def test_comment_command_03_a_command_given_before_a_push_judges_the_new_head(stage: Stage) -> None:
     first = stage.commit({"a.yaml": GOOD}, branch="first")
-    ref = stage.propose(first, number=31)
+    number = next(NUMBERS)
+    ref = stage.propose(first, number=number)
     await stage.touch(ref)
     await stage.judged(first, ref)
     stage.forge.allow(REPOSITORY, ADA, Permission.WRITE)
     comment = stage.forge.say(ref, ADA, "/check")
     second = stage.commit({"a.yaml": BROKEN}, branch="second")
-    stage.propose(second, number=31)
+    stage.propose(second, number=number)
     await stage.tell(CommentWritten(ref, comment, ADA, "/check"))
     await stage.judged(second, ref)
     assert stage.forge.statuses[REPOSITORY, second, "fairlead/checks"].state is StatusState.FAILURE

@@ -189,6 +189,9 @@ READ = [
 ]
 
 
+FORMS = [pytest.param(form, marks=() if form is Format.TEXT else pytest.mark.slow) for form in Format]
+
+
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     """One change with all the files, judged once."""
@@ -254,7 +257,7 @@ def test_each_alone_keeps_the_change_from_merging(case: Case, tmp_path: Path) ->
     assert checked.seconds < 10
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", FORMS)
 def test_file_content_18_19_no_output_steers_a_terminal_or_turns_a_line_around(tmp_path: Path, form: Format) -> None:
     odd = "\x1b[2J\x1b]0;owned\x07\x9b2J\u202e\u2066\u200b"
     files = {
@@ -302,7 +305,7 @@ SECRETS = {
 }
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", FORMS)
 def test_file_content_32_the_value_of_a_secret_is_in_no_output(tmp_path: Path, form: Format) -> None:
     files = {f"{name}.yaml": text.encode() for name, text in SECRETS.items()}
     files["latin.yaml"] = files["plain.yaml"].rstrip() + b"\xff\n"

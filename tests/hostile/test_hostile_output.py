@@ -1,12 +1,12 @@
 """What is posted of a hostile change: rendered, it mentions nobody, links nowhere, loads nothing and closes what it opens."""
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from fakes.forge import LIMITS
+from hostile_stage import NUMBERS, ON_THE_SERVICE
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from review_samples import AROUND, finding, judged
@@ -31,8 +31,6 @@ OURS = (
     "https://yamllint.readthedocs.io/",
     "https://spec.",
 )
-ON_THE_SERVICE = pytest.mark.asyncio(loop_scope="module")
-NUMBERS = itertools.count(500)
 MALLORY = Account("66", "mallory")
 
 
@@ -121,7 +119,7 @@ async def everything_said(stage: Stage, files: dict[str, bytes]) -> list[str]:
 @ON_THE_SERVICE
 async def test_output_render_03_18_a_forged_summary_is_left_alone_and_believed_by_nobody(stage: Stage) -> None:
     head = stage.commit({"a.yaml": b"a: [\n"}, branch="forged")
-    ref = stage.propose(head, number=499)
+    ref = stage.propose(head, number=next(NUMBERS))
     forged = f"{summary.MARKER}\n### Ready to merge\n<!-- fairlead:finding 0 -->\n<!-- bot:state=success -->"
     stage.forge.say(ref, MALLORY, forged)
     await stage.touch(ref)
@@ -132,6 +130,7 @@ async def test_output_render_03_18_a_forged_summary_is_left_alone_and_believed_b
     assert stage.forge.statuses[REPOSITORY, head, "fairlead/checks"].state is StatusState.FAILURE
 
 
+@pytest.mark.slow
 @ON_THE_SERVICE
 async def test_output_render_05_ten_thousand_findings_fit(stage: Stage) -> None:
     broken = b"apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n" + b"".join(b"  field%d: 1\n" % n for n in range(100))

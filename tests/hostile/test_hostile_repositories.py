@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hostile_stage import MIB, SECRET_OF_THE_MACHINE, SOUND, Change, Checked, change, fairlead
+from hostile_stage import MIB, SECRET_OF_THE_MACHINE, SOUND, Change, Checked, change, fairlead, quick
 from repositories import Repository, new_repository
 
 from app.cli.formats import Format
@@ -167,9 +167,7 @@ SPOOFS = {
 }
 
 
-@pytest.mark.parametrize(
-    "form", [pytest.param(one, marks=() if one in {Format.TEXT, Format.GITLAB} else pytest.mark.slow) for one in Format]
-)
+@pytest.mark.parametrize("form", [pytest.param(one, marks=() if one is Format.TEXT else pytest.mark.slow) for one in Format])
 def test_repo_structure_18_no_name_forges_a_finding_of_another_file(tmp_path: Path, form: Format) -> None:
     names: dict[str, Content] = {f"{name}" if name.endswith(".yaml") else f"{name}.yaml": BAD for name in SPOOFS.values()}
     checked = change(tmp_path, names).check(form=form.value)
@@ -216,7 +214,7 @@ def test_repo_structure_02_a_work_tree_is_read_no_further_than_its_links(tmp_pat
     assert SECRET_OF_THE_MACHINE not in checked.stdout.decode()
 
 
-@pytest.mark.parametrize("revision", ["--upload-pack=touch CANARY", "-x", "a$(touch CANARY)b", "main:web.yaml", "\n"])
+@pytest.mark.parametrize("revision", quick(["--upload-pack=touch CANARY", "-x", "a$(touch CANARY)b", "main:web.yaml", "\n"], 1))
 def test_repo_structure_25_a_revision_is_never_an_option_or_a_command(tmp_path: Path, revision: str) -> None:
     made = change(tmp_path, {})
     checked: Checked = fairlead("check", "--repo", str(made.repository.path), f"--base={revision}")

@@ -1,13 +1,12 @@
 """Hostile changes on their way through the service: mirror, engine, database, and what is posted on the forge."""
 
-import itertools
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from hostile_stage import quick
+from hostile_stage import NUMBERS, ON_THE_SERVICE, quick
 from service_stage import GOOD, REPOSITORY, Stage
 
 from app.forges.base import ChangeRef, StatusState
@@ -15,9 +14,8 @@ from app.store.read import ChangePage, RunPage
 from validators.model import Outcome, VerdictState
 from validators.trees.memory import Content, Submodule, Symlink
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = ON_THE_SERVICE
 
-NUMBERS = itertools.count(1)
 BAD = b"a: [\n"
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d7a2146" * 8 + b"\nsize 12345\n"
 
