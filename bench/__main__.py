@@ -6,6 +6,7 @@ Everything is a ratio of things measured in turns within one run, for machines d
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ class Plan:
     largest: int
 
 
-FULL = Plan(Sizes((500, 5000, 50_000), (1, 20, 500), rounds=7, job_rounds=3), 5000, 15, 8.0, 500, 2_000_000)
+FULL = Plan(Sizes((500, 5000, 50_000), (1, 20, 500), rounds=5, job_rounds=2), 5000, 15, 6.0, 500, 2_000_000)
 SMALL = Plan(Sizes((80,), (1, 5), rounds=1, job_rounds=1), 80, 2, 0.5, 5, 50_000)
 
 
@@ -54,6 +55,7 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="small sizes: to see that it works; the figures mean nothing")
     parser.add_argument("--folder", type=Path, help="where repositories are made; memory (tmpfs) is fairest to checkouts")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fairlead-bench-", dir=asked.folder) as folder:
         figures = list(measured(SMALL if asked.small else FULL, Path(folder)))

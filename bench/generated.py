@@ -1,7 +1,8 @@
 """GitOps repositories made up for measuring: as many YAML files as asked for, and changes of as many files as asked for.
 
-A service has eight files: a base of three objects and its kustomization, an overlay with a patch and its kustomization, an
-Argo CD Application, and a values file of the kind that nothing reads. Everything follows from the numbers alone.
+A service has eight files, an Argo CD Application and one that nothing reads among them. Every other one is a base of three
+objects with its kustomization and an overlay with a patch; the rest are plain manifests in one folder. Changes touch the plain
+ones: how long a build takes is kustomize's business. Everything follows from the numbers alone.
 """
 
 from collections.abc import Iterator
@@ -101,6 +102,19 @@ data:
   LOG_LEVEL: info
   GREETING: hello from {name}
 """
+_ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n"
+_BUDGET = """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {name}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: {name}
+"""
+_QUOTA = 'apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: {name}\nspec:\n  hard:\n    pods: "10"\n'
 _BASE = "resources:\n  - deployment.yaml\n  - service.yaml\n  - config.yaml\n"
 _OVERLAY = "namespace: shop\nresources:\n  - ../../base\npatches:\n  - path: replicas.yaml\n"
 _PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  replicas: 4\n"
@@ -114,7 +128,7 @@ spec:
   project: default
   source:
     repoURL: {origin}
-    path: apps/{name}/overlays/prod
+    path: {path}
     targetRevision: HEAD
   destination:
     server: https://kubernetes.default.svc
@@ -137,7 +151,11 @@ class Sample:
     @property
     def most_changed(self) -> int:
         """How many files a change of it can have."""
-        return 2 * self.services
+        return 2 * len(self._plain)
+
+    @property
+    def _plain(self) -> range:
+        return range(0, self.services, 2)
 
     def contents(self) -> Iterator[tuple[str, str]]:
         """Path and content of all files."""
@@ -150,7 +168,7 @@ class Sample:
 
         Raises ValueError where the repository has not so many that can be changed.
         """
-        changeable = [_changeable(number) for number in range(self.services)]
+        changeable = [_changeable(_name(number)) for number in self._plain]
         paths = [path for of_one in zip(*changeable, strict=True) for path in of_one]
         if files > len(paths):
             raise ValueError(f"only {len(paths)} files of {self.files} can be changed")
@@ -160,19 +178,33 @@ class Sample:
 
 def _service(number: int) -> Iterator[tuple[str, str]]:
     name = _name(number)
-    base, overlay = f"apps/{name}/base", f"apps/{name}/overlays/prod"
-    yield from ((path, _content(path, 0)) for path in _changeable(number))
+    folder = f"apps/{name}"
+    yield from _built(name, folder) if number % 2 else _plain(name, folder)
+    path = f"{folder}/overlays/prod" if number % 2 else folder
+    yield f"argocd/{name}.yaml", _APPLICATION.format(name=name, origin=ORIGIN, path=path)
+    yield f"teams/{name}.yaml", _VALUES.format(name=name, number=number % 40)
+
+
+def _plain(name: str, folder: str) -> Iterator[tuple[str, str]]:
+    yield from ((path, _content(path, 0)) for path in _changeable(name))
+    yield f"{folder}/service.yaml", _SERVICE.format(name=name)
+    yield f"{folder}/account.yaml", _ACCOUNT.format(name=name)
+    yield f"{folder}/budget.yaml", _BUDGET.format(name=name)
+    yield f"{folder}/quota.yaml", _QUOTA.format(name=name)
+
+
+def _built(name: str, folder: str) -> Iterator[tuple[str, str]]:
+    base, overlay = f"{folder}/base", f"{folder}/overlays/prod"
+    yield f"{base}/deployment.yaml", _DEPLOYMENT.format(name=name, revision=0)
+    yield f"{base}/config.yaml", _CONFIG.format(name=name, revision=0)
     yield f"{base}/service.yaml", _SERVICE.format(name=name)
     yield f"{base}/kustomization.yaml", _BASE
     yield f"{overlay}/kustomization.yaml", _OVERLAY
     yield f"{overlay}/replicas.yaml", _PATCH.format(name=name)
-    yield f"argocd/{name}.yaml", _APPLICATION.format(name=name, origin=ORIGIN)
-    yield f"teams/{name}.yaml", _VALUES.format(name=name, number=number % 40)
 
 
-def _changeable(number: int) -> tuple[str, str]:
-    base = f"apps/{_name(number)}/base"
-    return f"{base}/deployment.yaml", f"{base}/config.yaml"
+def _changeable(name: str) -> tuple[str, str]:
+    return f"apps/{name}/deployment.yaml", f"apps/{name}/config.yaml"
 
 
 def _content(path: str, revision: int) -> str:
