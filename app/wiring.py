@@ -150,7 +150,7 @@ def _rooms(
     bench = Bench(forges, ledger, engine, settings.mirrors, checks, settings.schema_folder, _fingerprint_key(settings))
     judging = Judging(bench)
     lines = {name: _change_lines(one.line_address) for name, one in connected.items()}
-    press = Press(forges, lines, ledger, store, settings.public_url, USAGES)
+    press = Press(forges, lines, ledger, store, Interruptions(database), settings.public_url, USAGES)
     return Rooms(
         reception=Reception(Desk(forges, inbox, ledger, engine, _answer)),
         judging=judging,

@@ -31,7 +31,7 @@ def misconfigured_headline(standing: Misconfigured, around: Surroundings) -> str
 
 def faulty_headline(standing: Faulty) -> str:
     """The answer where we failed."""
-    return f"Can't judge: Fairlead itself failed, reference {standing.reference}"
+    return f"{_failure(standing)}, reference {standing.reference}"
 
 
 def in_brief(standing: Conflicting | Misconfigured | Faulty, headline: str) -> str:
@@ -75,13 +75,19 @@ def misconfigured(standing: Misconfigured, around: Surroundings) -> str:
 def faulty(standing: Faulty, around: Surroundings) -> str:
     """The summary of a change that we failed to judge."""
     return _fitting(
-        "Can't judge: Fairlead itself failed",
+        _failure(standing),
         f"The change is not to blame, and it is not passed either. Judge it again with {code('/check')}; if that fails too, "
         f"give the reference {code(standing.reference)} to those who run Fairlead: its log says more under it.",
         _UNKNOWN,
         coverage.last_line(around, f"Stopped at {coverage.commit(around.change.head)}. Nothing was checked."),
         around=around,
     )
+
+
+def _failure(standing: Faulty) -> str:
+    """What failed."""
+    failed = f"{counted(standing.deaths, 'worker')} died of it" if standing.deaths else "Fairlead itself failed"
+    return f"Can't judge: {failed}"
 
 
 def _fitting(headline: str, *paragraphs: str, around: Surroundings) -> str:

@@ -74,9 +74,11 @@ class Misconfigured:
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """Fairlead itself failed. `reference` is what the operator's log has more under."""
+    """Fairlead itself failed. `reference` is what the operator's log has more under; `deaths` is how many workers died of it, 0
+    where it failed in another way."""
 
     reference: str
+    deaths: int = 0
 
 
 Standing = Waiting | Judged | Conflicting | Misconfigured | Faulty

@@ -13,9 +13,12 @@ from app.review.plan import plan, same_news, status
 from app.review.standing import Faulty, Judged, LineUrl, Standing, Surroundings, Waiting
 from app.review.writes import PostComments, PutCheckRun, PutSummary, ResolveThread, SetStatus, Write
 from app.runs import standings
+from app.runs.dispatch import run_workflow
 from app.runs.judging import asked_for
 from app.runs.metrics import FAILED, WRITES
 from app.runs.progress import publishing
+from app.runs.takeover import MOST_TRIES
+from app.store.interruptions import Interruptions
 from app.store.ledger import Ledger
 from app.store.model import RunKey, Sharing
 from app.store.read import RunState, StepState
@@ -29,12 +32,14 @@ LinesOf = Callable[[ProposedChange], LineUrl]
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What publishing needs. `public_url` is where the pages are, `usages` are the commands as they are typed."""
+    """What publishing needs. `interruptions` tells of what workers died, `public_url` is where the pages are, `usages` are the
+    commands as they are typed."""
 
     forges: Mapping[str, Forge]
     lines: Mapping[str, LinesOf]
     ledger: Ledger
     store: Store
+    interruptions: Interruptions
     public_url: str
     usages: tuple[str, ...]
 
@@ -80,7 +85,7 @@ class Publishing:
         key = await self._press.ledger.key(run)
         if key is None or key.state is not RunState.FAILED:
             return False
-        return await self._say(key, Faulty(reference), even_ended=True)
+        return await self._say(key, await self._faulty(run, reference), even_ended=True)
 
     async def relieve(self, run: str) -> None:
         """Set the status at the run's head anew: another change that had the same head is closed, or has another head now."""
@@ -88,11 +93,16 @@ class Publishing:
         if key is None or page is None:
             return
         judgement = await self._press.ledger.judgement(run)
-        failed = Faulty(page.run.reference) if key.state is RunState.FAILED else None
+        failed = await self._faulty(run, page.run.reference) if key.state is RunState.FAILED else None
         standing = failed or (standings.standing(key, judgement) if judgement and key.state is RunState.DONE else None)
         change = await asked_for(self._forge(key), key) if standing else None
         if standing and change:
             await self._settled(key, change, standing, None)
+
+    async def _faulty(self, run: str, reference: str) -> Faulty:
+        """Our own fault: what workers died of was given up for that."""
+        deaths = await self._press.interruptions.times(run_workflow(run))
+        return Faulty(reference, deaths if deaths >= MOST_TRIES else 0)
 
     async def _say(self, key: RunKey, standing: Standing, *, even_ended: bool = False) -> bool:
         """Make what is posted say so; False when nobody asks any more, or there is no place left to post it."""

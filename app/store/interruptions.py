@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from app.store.database import Database
 from app.store.tables import interruptions
@@ -26,4 +26,13 @@ class Interruptions:
             if await connection.scalar(select(func.count()).where(*mine)) == 0:
                 row = {"work": work, "worker": worker, "at": datetime.now(UTC)}
                 await connection.execute(interruptions.insert().values(**row))
-            return int(await connection.scalar(select(func.count()).where(interruptions.c.work == work)) or 0)
+            return int(await connection.scalar(_number(work)) or 0)
+
+    async def times(self, work: str) -> int:
+        """How many lives of workers ended before the work did, as far as it was noted."""
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(_number(work)) or 0)
+
+
+def _number(work: str) -> Select[int]:
+    return select(func.count()).where(interruptions.c.work == work)

@@ -74,7 +74,7 @@ def test_row_22_a_change_that_kills_its_worker_is_given_up(scene: World, new_cha
         scene.service.start()
     other.push(BROKEN)
     until(lambda: poison.state(head) == "error")
-    assert "Fairlead itself failed, reference FL-" in (poison.statuses(head)[-1].description or "")
+    assert "3 workers died of it, reference FL-" in (poison.statuses(head)[-1].description or "")
     assert len(poison.summaries()) == 1
     hold([other])
     scene.forge.faults.lift_all()

@@ -93,6 +93,12 @@ def words(writes: Sequence[Write]) -> dict[str, str]:
             StatusState.ERROR,
             "Can't judge: Fairlead itself failed, reference FL-1",
         ),
+        (
+            Faulty("FL-1", deaths=3),
+            ["PutSummary", "PutCheckRun", "SetStatus"],
+            StatusState.ERROR,
+            "Can't judge: 3 workers died of it, reference FL-1",
+        ),
     ],
 )
 def test_what_is_written_and_that_a_second_time_nothing_is(

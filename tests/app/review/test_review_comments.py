@@ -113,6 +113,10 @@ def test_our_fault(snapshot: SnapshotAssertion) -> None:
     assert obstacles.faulty(Faulty("FL-7Q2M-91XA"), AROUND) == snapshot
 
 
+def test_what_workers_died_of(snapshot: SnapshotAssertion) -> None:
+    assert obstacles.faulty(Faulty("FL-7Q2M-91XA", deaths=3), AROUND) == snapshot
+
+
 def test_cut_at_the_limit_folded_parts_go_first_and_whole(snapshot: SnapshotAssertion) -> None:
     changes = [
         ResourceChange(f"unit{n}/prod", Action.UPDATE, SEARCH, (FieldChange("spec.replicas", str(n), str(n + 1)),))
