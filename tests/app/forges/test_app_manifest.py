@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.forges.github import webhooks
 from app.forges.github.app_manifest import (
     EVENTS,
     NOT_ASKED_FOR,
@@ -17,6 +16,7 @@ from app.forges.github.app_manifest import (
     settings_page,
     unheard,
 )
+from app.forges.github.events import READERS
 from app.forges.github.tokens import Purpose
 
 FULL = permissions()
@@ -32,7 +32,7 @@ def test_it_asks_for_what_tokens_and_events_need_and_for_nothing_else() -> None:
 
 
 def test_it_hears_what_is_read_and_nothing_else() -> None:
-    assert {event.name for event in EVENTS} | NOT_ASKED_FOR == set(webhooks._READERS) | NOT_ASKED_FOR
+    assert {event.name for event in EVENTS} | NOT_ASKED_FOR == set(READERS) | NOT_ASKED_FOR
 
 
 def test_every_event_has_the_permission_that_github_asks_for() -> None:
