@@ -114,7 +114,8 @@ async def _kept(at: Door, forge: str, delivery: Delivery, payload_hash: str) -> 
                 await at.act(received)
     except (DatabaseDown, TimeoutError) as error:
         why = str(error) or f"the database took longer than {STORE_SECONDS} s"
-        log.error("webhook %s of %s is not taken in, the forge is told to come again: %s", delivery.id, forge, why)  # noqa: TRY400
+        words = "webhook %s of %s is not taken in, the forge is told to come again: %s"
+        log.error(words, delivery.id, forge, why)  # noqa: TRY400 - one line: a database that is away is no fault of the code
         return Answer(SERVICE_UNAVAILABLE, "not stored", "can't be stored now")
     if received:
         return Answer(202, "accepted", "accepted")

@@ -29,7 +29,9 @@ async def test_a_row_that_the_table_does_not_take_keeps_nobody_waiting(database:
 
 async def test_of_two_with_one_key_the_first_is_new(database: Database) -> None:
     together = Together(database, deliveries)
-    assert await asyncio.gather(together.insert(row("a")), together.insert(row("a"))) == (True, False)
+    first, second = await asyncio.gather(together.insert(row("a")), together.insert(row("a")))
+    assert first
+    assert not second
 
 
 @pytest.mark.parametrize("gone", [0, 1])
