@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from validators.tree import Entry, EntryKind, Tree
-from validators.units.paths import MOST_LINKS, below, join, link_target, parent
+from validators.units.paths import MOST_LINKS, below, folders_above, join, link_target, parent
 
 MOST_FILES = 5000
 MOST_BYTES = 64 * 1024 * 1024
@@ -84,23 +84,22 @@ def contents(tree: Tree, files: Iterable[Entry]) -> Mapping[Entry, bytes]:
 
 
 def lay_out(root: Path, files: Mapping[Entry, bytes], made: Iterable[tuple[str, bytes]]) -> None:
-    """Write the files below the folder `root`, those of `made` last."""
-    for entry, data in files.items():
-        place = _place(root, entry.path)
+    """Write the files below the folder `root`, those of `made` in place of those of the tree."""
+    own = dict(made)
+    links = {entry.path for entry in files if entry.kind is EntryKind.SYMLINK} - own.keys()
+    written = {entry: data for entry, data in files.items() if entry.path not in own and not _is_behind(entry.path, links)}
+    plain = {path: data for path, data in own.items() if not _is_behind(path, links)}
+    for folder in sorted({parent(path) for path in (*plain, *(entry.path for entry in written))}):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for entry, data in written.items():
         if entry.kind is EntryKind.SYMLINK:
-            place.symlink_to(os.fsdecode(data))
+            (root / entry.path).symlink_to(os.fsdecode(data))
         else:
-            place.write_bytes(data)
-    for path, data in made:
-        place = _place(root, path)
-        if place.is_symlink():
-            place.unlink()
-        place.write_bytes(data)
+            (root / entry.path).write_bytes(data)
+    for path, data in plain.items():
+        (root / path).write_bytes(data)
 
 
-def _place(root: Path, path: str) -> Path:
-    place = root / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.parent.resolve().is_relative_to(root.resolve()):
-        raise TooMuch(f"{path} would lie behind a link that leaves the repository")
-    return place
+def _is_behind(path: str, links: set[str]) -> bool:
+    """Whether what would be written at `path` went through a link: only a tree made by hand has both."""
+    return any(folder in links for folder in folders_above(path))

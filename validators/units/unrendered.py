@@ -59,7 +59,8 @@ def _flux(tree: Tree, known: Definitions, deployment: flux.Deployment) -> Iterat
     where = f" ({without_credentials(source.url)})" if source is not None else ""
     ours = known.flux_ours(deployment.source)
     if deployment.source.kind != "GitRepository":
-        chart = f"its chart {deployment.path}" if deployment.path else "what it deploys"
+        part = "its chart" if deployment.release else "its folder"
+        chart = f"{part} {deployment.path}" if deployment.path else "what it deploys"
         yield NotChecked(what, f"not rendered: {chart} is fetched from {named}{where}; vendor it to have it checked")
     elif ours is False:
         yield NotChecked(what, f"not rendered: {deployment.path or 'its folder'} is in another repository, {named}{where}")
