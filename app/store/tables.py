@@ -68,6 +68,7 @@ changes = Table(
     Column("touched", BigInteger, nullable=False, index=True),
     Column("newest_run", String(32)),
     UniqueConstraint("forge", "repository", "number"),
+    Index("ix_changes_forge_repository_head_number", "forge", "repository", "head", "number"),
 )
 
 runs = Table(
