@@ -13,7 +13,7 @@ from yamllint import linter
 from yamllint.config import YamlLintConfig
 
 from validators.yaml_lint import linting
-from validators.yaml_lint.memory import MOST_CONTENTS, Memory
+from validators.yaml_lint.memory import MOST_COMPLAINTS, MOST_CONTENTS, Memory
 from validators.yaml_lint.model import Complaint, Job
 
 CONFIG_TEXT = "{extends: default, rules: {truthy: enable, quoted-strings: {required: only-when-needed}}}"
@@ -68,3 +68,12 @@ def test_only_the_latest_contents_are_remembered() -> None:
     memory.keep({key: [] for key in keys[2:]})
     assert len(memory) == MOST_CONTENTS
     assert memory.find(keys[1]) is None
+
+
+def test_contents_with_many_complaints_are_not_all_remembered() -> None:
+    many = [Complaint("braces", "error", "too many spaces", 1, 1)] * (MOST_COMPLAINTS // 3)
+    keys = [(str(number), ("braces",), False, "rules") for number in range(5)]
+    memory = Memory()
+    for key in (*keys, keys[-1]):
+        memory.keep({key: many})
+    assert [memory.find(key) is not None for key in keys] == [False, False, True, True, True]
