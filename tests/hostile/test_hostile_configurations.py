@@ -38,7 +38,7 @@ def asked(folder: Path, files: Mapping[str, Content], base: Mapping[str, Content
             (".fairlead.yaml/x.yaml", OFF),
             (".fairlead.yaml", OFF + b"approvals: {users: [me]}\n"),
         ],
-        2,
+        1,
     ),
 )
 def test_config_01_a_change_is_judged_by_the_base_and_what_it_edits_is_told(

@@ -4,18 +4,19 @@ import asyncio
 import copy
 import hashlib
 import hmac
+import itertools
 import json
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from forge_stage import deliveries
 from forge_stage.deliveries import APP_ID, BOT, SECRET, SHA, Json
-from hostile_stage import quick
+from hostile_stage import ON_THE_SERVICE, quick
 from pydantic import SecretStr, ValidationError
 from service_stage import OwnSettings
 
@@ -66,16 +67,21 @@ class Site:
         return await self.post(deliveries.body(payload), event, delivery=delivery)
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    database = await open_database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def inbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inbox]:
+    database = await open_database(f"sqlite:///{tmp_path_factory.mktemp('inbox') / 'store.sqlite'}")
+    yield Inbox(database)
+    await database.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(inbox: Inbox) -> AsyncIterator[Site]:
     application = FastAPI()
     application.include_router(webhooks.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://fairlead.test") as client:
-        found = Site(client, application, Inbox(database))
+        found = Site(client, application, inbox)
         found.trust(SECRET)
         yield found
-    await database.close()
 
 
 def sha1(body: bytes) -> str:
@@ -106,12 +112,15 @@ SOUND = deliveries.signature(TOUCHED)
     ],
     ids=range(14),
 )
+@ON_THE_SERVICE
 async def test_webhook_02_06_without_a_sound_sha256_signature_it_is_401(site: Site, headers: dict[str, str | bytes]) -> None:
-    assert await site.post(TOUCHED, delivery="d", **headers) == 401  # type: ignore[arg-type]  # header lines
-    assert await site.inbox.read("github", "d") is None
+    fresh = f"d-{next(IDS)}"
+    assert await site.post(TOUCHED, delivery=fresh, **headers) == 401  # type: ignore[arg-type]  # header lines
+    assert await site.inbox.read("github", fresh) is None
     assert site.acted == []
 
 
+@ON_THE_SERVICE
 async def test_webhook_06_a_forge_that_nobody_configured_is_404(site: Site) -> None:
     for forge in ("gitlab", "gitea", "github%00", "..", "GITHUB"):
         answer = await site.client.post(f"/webhooks/{forge}", content=TOUCHED, headers={"x-gitlab-token": "['x']"})
@@ -128,6 +137,7 @@ def test_webhook_06_the_server_does_not_start_with_an_empty_secret(secret: str) 
         OwnSettings(github_app_id=1, github_private_key=SecretStr(KEY), github_webhook_secret=SecretStr(secret))
 
 
+@ON_THE_SERVICE
 async def test_webhook_04_a_replayed_delivery_is_one_job(site: Site) -> None:
     answers = await asyncio.gather(*(site.post(TOUCHED, delivery="same") for _ in range(100)))
     assert set(answers) == {202}
@@ -162,18 +172,22 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("kind", MALFORMED)
+@ON_THE_SERVICE
 async def test_webhook_08_what_is_no_sound_json_object_is_400(site: Site, kind: str) -> None:
-    assert await site.post(MALFORMED[kind], delivery="d") == 400
-    assert await site.inbox.read("github", "d") is None
+    fresh = f"d-{next(IDS)}"
+    assert await site.post(MALFORMED[kind], delivery=fresh) == 400
+    assert await site.inbox.read("github", fresh) is None
     assert await site.post(TOUCHED) == 202
 
 
 @pytest.mark.parametrize("delivery", ["", " ", "a" * 65, "../x", "a\tb", "ä", "a;b", "x\x0bx"])
+@ON_THE_SERVICE
 async def test_webhook_08_a_delivery_without_a_sound_id_is_400(site: Site, delivery: str) -> None:
     assert await site.post(TOUCHED, x_github_delivery=delivery) == 400
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "9" * 20, str(LARGEST + 1)])
+@ON_THE_SERVICE
 async def test_webhook_08_what_announces_too_much_is_413(site: Site, length: str) -> None:
     assert await site.post(b"{}", content_length=length) == 413
 
@@ -230,11 +244,15 @@ NAMES: list[object] = [
 ]
 
 
+FIELDS = [[("head", sha) for sha in SHAS], [("base", ref) for ref in REFS], [("name", name) for name in NAMES]]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
-    quick([*(("head", sha) for sha in SHAS), *(("base", ref) for ref in REFS), *(("name", name) for name in NAMES)], 12),
+    quick([*itertools.chain(*zip(*FIELDS, strict=False)), *itertools.chain(*(field[14:] for field in FIELDS))], 12),
     ids=ascii,
 )
+@ON_THE_SERVICE
 async def test_webhook_11_nothing_that_is_no_commit_branch_or_repository_gets_in(site: Site, field: str, value: object) -> None:
     payload = copy.deepcopy(deliveries.pull_request("synchronize"))
     pull, repository = payload["pull_request"], payload["repository"]
@@ -265,6 +283,7 @@ async def test_webhook_11_nothing_that_is_no_commit_branch_or_repository_gets_in
         5,
     ],
 )
+@ON_THE_SERVICE
 async def test_webhook_11_a_push_of_nothing_sound_asks_for_nothing(site: Site, ref: object) -> None:
     status = await site.tell("push", {**deliveries.push(), "ref": ref})
     assert status in {202, 400}
@@ -339,6 +358,7 @@ def spoil(payload: Json, chance: random.Random) -> None:
 
 
 @pytest.mark.parametrize(("seed", "number"), [pytest.param(1, 150), pytest.param(2, 10_000, marks=pytest.mark.slow)])
+@ON_THE_SERVICE
 async def test_webhook_12_no_payload_is_a_500(site: Site, seed: int, number: int) -> None:
     payloads = fuzzed(seed)
     statuses = [await site.tell(*next(payloads)) for _ in range(number)]
@@ -359,11 +379,13 @@ async def test_webhook_12_no_payload_is_a_500(site: Site, seed: int, number: int
     ],
     ids=["ghost", "deleted-fork", "no-sender", "no-installation", "nulls"],
 )
+@ON_THE_SERVICE
 async def test_webhook_12_ghosts_and_deleted_forks_are_no_obstacle(site: Site, payload: Json) -> None:
     assert await site.tell("pull_request", payload) == 202
     assert [type(one.event) for one in site.acted] == [ChangeTouched]
 
 
+@ON_THE_SERVICE
 async def test_webhook_12_a_comment_may_hold_anything(site: Site) -> None:
     for text in ("\0", "\x1b\u202e", "x" * 65_536, "\U0001f600" * 1000, None, ""):
         assert await site.tell("issue_comment", deliveries.issue_comment(body=text)) == 202
@@ -373,6 +395,7 @@ async def test_webhook_12_a_comment_may_hold_anything(site: Site) -> None:
         assert isinstance(read.event, CommentWritten)
 
 
+@ON_THE_SERVICE
 async def test_webhook_17_while_a_secret_is_replaced_both_are_good_and_then_the_old_one_is_401(site: Site) -> None:
     old = {"x_hub_signature_256": deliveries.signature(TOUCHED, OLD)}
     assert await site.post(TOUCHED, **old) == 401
@@ -384,6 +407,7 @@ async def test_webhook_17_while_a_secret_is_replaced_both_are_good_and_then_the_
 
 
 @pytest.mark.parametrize("action", ["deleted", "suspend", "unsuspend", "new_permissions_accepted", None, 5, ["x"]])
+@ON_THE_SERVICE
 async def test_webhook_17_whatever_happens_to_an_installation_has_the_forge_asked(site: Site, action: object) -> None:
     assert await site.tell("installation", {"action": action}) == 202
     assert [type(one.event) for one in site.acted] == [AccessChanged]
@@ -406,9 +430,11 @@ async def test_webhook_17_whatever_happens_to_an_installation_has_the_forge_aske
         ("deployment_status", {"action": "created"}),
     ],
 )
+@ON_THE_SERVICE
 async def test_webhook_18_what_the_bot_itself_did_asks_for_nothing(site: Site, event: str, payload: Json) -> None:
-    assert await site.tell(event, payload, "loop") == 202
+    fresh = f"d-{next(IDS)}"
+    assert await site.tell(event, payload, fresh) == 202
     assert site.acted == []
-    read = await site.inbox.read("github", "loop")
+    read = await site.inbox.read("github", fresh)
     assert read is not None
     assert isinstance(read.event, Ignored)
