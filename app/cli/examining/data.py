@@ -45,7 +45,12 @@ def _modes(settings: Settings) -> Iterator[Line]:
 
 def _secret_files(settings: Settings) -> list[Path]:
     own = keys_folder(settings.data_dir)
-    named = (settings.github_private_key_file, settings.github_webhook_secret_file, settings.database_url_file)
+    named = (
+        settings.github_private_key_file,
+        settings.github_webhook_secret_file,
+        settings.database_url_file,
+        settings.fingerprint_key_file,
+    )
     found = [path for path in named if path is not None and _GIVEN_BY_PLATFORM not in path.absolute().parents]
     return [own, *found, settings.data_dir.absolute() / SERVER_KEY, Path(".env")]
 

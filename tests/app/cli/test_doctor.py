@@ -120,6 +120,14 @@ def test_a_key_that_others_can_read_is_told(forge: Forge, tmp_path: Path, chosen
     assert told.worst([section]) is Standing.NOTE
 
 
+def test_a_fingerprint_key_that_others_can_read_is_told(forge: Forge, tmp_path: Path, chosen: Choose) -> None:
+    set_up(forge, tmp_path)
+    key = tmp_path / "fingerprints.key"
+    key.write_text("0" * 64)
+    key.chmod(0o640)
+    assert f"modes: {key} can be read by others" in told.as_text([data.data(chosen(fingerprint_key_file=str(key)))])
+
+
 def test_a_folder_that_can_not_be_written_is_told(chosen: Choose) -> None:
     (line,) = (one for one in data.data(chosen(data_dir="/proc/self")).lines if one.name == "data folder")
     assert line.standing is Standing.MISSING
