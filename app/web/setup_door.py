@@ -99,7 +99,8 @@ class Door:
 
     def give_back(self, session: str, state: str, errand: Errand) -> None:
         """Let the state be good once more: GitHub could not be asked."""
-        self._expected[_digest(state)] = _Expected(_digest(session), errand, self._clock() + STATE_SECONDS)
+        with self._lock:
+            self._expected[_digest(state)] = _Expected(_digest(session), errand, self._clock() + STATE_SECONDS)
 
     def _use_up(self, token: str) -> None:
         try:
