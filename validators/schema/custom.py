@@ -6,7 +6,7 @@ CRDs in the repository describe what its clusters really have, so they come firs
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -148,7 +148,7 @@ def shipped_versions(group: str, kind: str) -> Served | None:
     return Served(versions, f"{source.name} {source.version}" if source else "the catalogue") if versions else None
 
 
-@cache
+@lru_cache(maxsize=256)  # changes name groups that nobody knows, too
 def _group(group: str) -> Schema | None:
     """What the catalogue has of a group; nothing else is looked for among its files."""
     return unpacked("crds", f"{group}.json.xz") if _source(group) else None
