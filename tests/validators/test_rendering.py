@@ -71,6 +71,37 @@ def test_a_change_of_a_base_is_told_for_each_overlay_where_it_has_an_effect() ->
     assert found.changes[0].resource.namespace == "dev"
 
 
+GENERATED = {
+    **SHOP,
+    "dev/kustomization.yaml": "namespace: dev\nresources: [../base]\nconfigMapGenerator:\n  - name: settings\n    literals: [colour=red]\n",
+}
+
+
+def test_a_generated_config_map_with_other_content_is_the_same_one_under_another_name() -> None:
+    blue = {**GENERATED, "dev/kustomization.yaml": GENERATED["dev/kustomization.yaml"].replace("red", "blue")}
+    (told,) = effects(changed(GENERATED, blue)).changes
+    assert (told.action, [field.path for field in told.fields]) == (Action.UPDATE, ["data.colour", "metadata.name"])
+
+
+def test_generated_config_maps_that_can_not_be_told_apart_are_created_and_deleted() -> None:
+    plain = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings-%s, namespace: dev}\ndata: {colour: %s}\n"
+    before = {"dev/a.yaml": plain % ("g4hk5ct9b2", "red"), "dev/b.yaml": plain % ("m4hk5ct9b2", "green")}
+    after = {"dev/a.yaml": plain % ("t4hk5ct9b2", "blue")}
+    assert sorted(each.action for each in effects(changed(before, after)).changes) == [
+        Action.CREATE,
+        Action.DELETE,
+        Action.DELETE,
+    ]
+
+
+def test_an_immutable_config_map_is_made_anew() -> None:
+    plain = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings-%s, namespace: dev}\nimmutable: true\ndata: {colour: %s}\n"
+    )
+    before, after = {"dev/a.yaml": plain % ("g4hk5ct9b2", "red")}, {"dev/a.yaml": plain % ("t4hk5ct9b2", "blue")}
+    assert sorted(each.action for each in effects(changed(before, after)).changes) == [Action.CREATE, Action.DELETE]
+
+
 def test_a_new_and_a_deleted_overlay_create_and_delete() -> None:
     fewer = {path: text for path, text in SHOP.items() if not path.startswith("prod/")}
     assert [each.action for each in effects(changed(fewer, SHOP)).changes] == [Action.CREATE]

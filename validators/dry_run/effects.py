@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from validators.change import Change, FileAction, ToolFailed, ToolMissing
 from validators.dry_run.difference import differences
+from validators.dry_run.generated import align
 from validators.dry_run.masking import Masks
 from validators.dry_run.risks import of_delete, of_update
 from validators.dry_run.sides import Instance, Key, Side, side
@@ -50,6 +51,7 @@ def effects(change: Change, key: bytes | None = None) -> Effects:
     plans = plans_of_both(old, new, version_for(change.settings))
     (was, before_broken), (now, after_broken) = _rendered(old, plans[0]), _rendered(new, plans[1])
     before, after = side(old, was, masks), side(new, now, masks)
+    align(before, after)
     moved = {file.old_path: file.path for file in change.files if file.action is FileAction.RENAMED}
     found, notes = _compared(before, after, moved)
     resources = sum(len(units) for units in after.instances.values())
