@@ -211,7 +211,6 @@ def world(folder: Path, **changed: object) -> Iterator[World]:
             "port": port,
             "reconcile_seconds": 5,
             "shutdown_seconds": 5,
-            "engine_processes": 2,
             "github_request_pause": 0,
             "github_write_pause": 0,
             "log_level": "warning",

@@ -2,12 +2,12 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from fault_world.promises import hold
+from fault_world.storage import asked
 from fault_world.waiting import until
 from fault_world.world import Change, World, world
 from service_process import ServiceProcess, free_port
@@ -19,6 +19,10 @@ pytestmark = pytest.mark.slow
 BROKEN = frozenset({2, 5})
 LINE = b"key-%d: [1, 2, 3, {a: b, c: [d, e]}]\n"
 MOST_TRIES = 3
+FETCHED = (
+    "SELECT count(*) FROM runs, json_each(runs.steps) AS step WHERE head = ? AND runs.state = 'judging' "
+    "AND step.value ->> 'name' = 'fetch' AND step.value ->> 'state' = 'done'"
+)
 
 
 def long_work(files: int) -> Mapping[str, bytes]:
@@ -34,10 +38,9 @@ def descendants(process: int) -> set[int]:
     return children.union(*(descendants(child) for child in children if Path(f"/proc/{child}").exists()))
 
 
-def at_work(scene: World, change: Change, head: str) -> None:
-    """Wait until the engine is at the head."""
-    until(lambda: change.state(head) == "pending")
-    time.sleep(0.7)
+def at_work(scene: World, head: str) -> None:
+    """Wait until the engine is at the files of the head."""
+    until(lambda: asked(scene.data / "fairlead.sqlite", FETCHED, head) != [(0,)])
 
 
 def _struck(scene: World, times: int) -> None:
@@ -46,8 +49,8 @@ def _struck(scene: World, times: int) -> None:
 
 
 def test_row_07_killed_while_a_tool_runs(scene: World, change: Change) -> None:
-    head = change.push(BROKEN, beside=long_work(3))
-    at_work(scene, change, head)
+    head = change.push(BROKEN, beside=long_work(12))
+    at_work(scene, head)
     scene.service.kill()
     assert change.state(head) == "pending"
     scene.calm()
@@ -55,8 +58,8 @@ def test_row_07_killed_while_a_tool_runs(scene: World, change: Change) -> None:
 
 
 def test_row_09_told_to_end_for_a_new_version(scene: World, change: Change) -> None:
-    head = change.push(BROKEN, beside=long_work(3))
-    at_work(scene, change, head)
+    head = change.push(BROKEN, beside=long_work(12))
+    at_work(scene, head)
     assert scene.service.terminate() in (0, -15)
     assert change.state(head) != "success"
     scene.calm()
@@ -97,7 +100,7 @@ def test_row_23_what_does_not_end_is_killed(tmp_path: Path) -> None:
 def test_row_24_what_takes_too_much_memory_is_killed(scene: World, new_change: Callable[[], Change]) -> None:
     large, other = new_change(), new_change()
     head = large.push(beside=long_work(20))
-    at_work(scene, large, head)
+    at_work(scene, head)
     assert scene.service.process is not None
     for process in descendants(scene.service.process.pid):
         if b"app.runs.engine" in Path(f"/proc/{process}/cmdline").read_bytes():

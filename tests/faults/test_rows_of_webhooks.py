@@ -12,6 +12,8 @@ from fault_world.world import Change, World
 from app.devforge.faults import Sending, WebhookFault
 from app.devforge.records import Delivery
 
+pytestmark = pytest.mark.slow
+
 LATE_SECONDS = 4.5 * 3600
 BROKEN = frozenset({2, 5})
 
@@ -34,14 +36,13 @@ def test_row_01_a_webhook_dropped(scene: World, change: Change) -> None:
 
 
 def test_row_02_a_webhook_a_hundred_times(scene: World, change: Change) -> None:
-    scene.forge.faults.add(WebhookFault(way=Sending.DUPLICATE, copies=100, times=None))
+    scene.forge.faults.add(WebhookFault(way=Sending.DUPLICATE, event="pull_request", copies=100, times=None))
     head = change.push(BROKEN)
     hold([change])
     until(lambda: all(one.status_code == 202 for one in deliveries(change)))
     assert [one.state for one in change.statuses(head)] == ["pending", "failure"]
 
 
-@pytest.mark.slow
 def test_row_03_webhooks_out_of_order(scene: World, change: Change) -> None:
     scene.forge.faults.add(WebhookFault(way=Sending.SWAP, times=None, chance=0.7))
     for broken in (BROKEN, frozenset({1}), frozenset[int]()):
@@ -50,7 +51,6 @@ def test_row_03_webhooks_out_of_order(scene: World, change: Change) -> None:
     hold([change])
 
 
-@pytest.mark.slow
 def test_row_04_a_webhook_hours_late(scene: World, change: Change) -> None:
     scene.forge.faults.add(WebhookFault(way=Sending.DELAY, seconds=LATE_SECONDS, times=None))
     heads = [change.push(BROKEN)]
@@ -68,7 +68,6 @@ def test_row_04_a_webhook_hours_late(scene: World, change: Change) -> None:
     assert [change.statuses(head) for head in heads] == before
 
 
-@pytest.mark.slow
 def test_row_05_killed_before_the_webhook_is_stored(scene: World, change: Change) -> None:
     with held(scene.data / "fairlead.sqlite"):
         change.push(BROKEN)
@@ -80,7 +79,6 @@ def test_row_05_killed_before_the_webhook_is_stored(scene: World, change: Change
     hold([change])
 
 
-@pytest.mark.slow
 def test_row_06_killed_between_storing_and_acting(scene: World, new_change: Callable[[], Change]) -> None:
     change = new_change()
     with held(scene.data / "runs.sqlite"):
