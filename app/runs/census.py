@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.forges.base import ChangeGone, ChangeRef, ChangeState, Forbidden, Forge, ProposedChange, RepositoryRef
+from app.forges.base import ChangeGone, ChangeRef, ChangeState, Forge, ForgeError, ProposedChange, RepositoryRef, Unreachable
 from app.store.read import RunState
 from app.store.store import Store
 
@@ -65,11 +65,14 @@ class Census:
         return waited[:MOST_REPOSITORIES]
 
     async def _overlooked_in(self, forge: Forge, repository: RepositoryRef) -> list[ChangeRef]:
+        """Likewise of one repository. One that can't be read must not keep the round from all others. Raises Unreachable."""
         try:
             listed = {change.ref: change async for change in forge.open_changes(repository)}
         except ChangeGone:
             listed = {}
-        except Forbidden as error:
+        except Unreachable:
+            raise
+        except ForgeError as error:
             log.warning("the open changes of %s can't be read: %s", repository.path, error)
             return []
         finally:
