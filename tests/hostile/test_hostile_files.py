@@ -166,6 +166,7 @@ REFUSED = [
             ]
         )
     ],
+    *[one("31", f"no-{n}", f"{text}\n", ("schema/incomplete-object",), 1) for n, text in enumerate(["kind: [Pod]\napiVersion: v1", "kind:\napiVersion: v1", "kind: Pod\napiVersion: [v1]", "kind: true\napiVersion: v1"])],
 ]  # fmt: skip
 
 NOTHING_VALIDATED = [

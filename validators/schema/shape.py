@@ -55,13 +55,17 @@ def incomplete(document: Document) -> Iterator[tuple[Resource, Violation]]:
 
 
 def _is_meant(value: dict[str, Value]) -> bool:
-    """Whether an object must be meant: it has one of the two fields, and metadata, as only objects have."""
-    one = field(value, "kind") is not None or field(value, "apiVersion") is not None
-    return one and isinstance(field(value, "metadata"), dict)
+    """Whether an object must be meant: it has one of the two fields, and metadata, as only objects have; or it has both, and
+    one of them says something."""
+    named = [field(value, name) for name in ("kind", "apiVersion")]
+    one = any(said is not None for said in named)
+    both = {"kind", "apiversion"} <= {key.lower() for key in value} and any(said and isinstance(said, str) for said in named)
+    return both or (one and isinstance(field(value, "metadata"), dict))
 
 
 def _lacking(value: dict[str, Value]) -> Violation:
-    lacks = "apiVersion" if field(value, "kind") else "kind"
+    kind = field(value, "kind")
+    lacks = "apiVersion" if kind and not isinstance(kind, bool | dict | list) else "kind"
     return Violation(
         INCOMPLETE, (), f"missing `{lacks}`", f"an object needs `{lacks}`, which says what it is", detail=lacks, missing=True
     )
