@@ -18,6 +18,8 @@ MOST_WAITING = 1000
 """Deliveries that wait in memory; more are left to the regular round."""
 QUIET_SECONDS = 0.003
 """How long nothing may have come in for the next one to be handed on at once."""
+STOP_SECONDS = 2.0
+"""How long those that wait may take to be handed on when the process ends."""
 _LOOKS = 30
 """After so many looks one is handed on although more come in."""
 
@@ -42,8 +44,9 @@ class Handing:
             self._task = asyncio.create_task(self._hand_all_on())
 
     async def stop(self) -> None:
-        """Hand nothing on any more."""
+        """Hand on what waits as far as that is quick, and nothing any more: the regular round finds the rest in minutes."""
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task

@@ -49,3 +49,16 @@ async def test_what_is_too_much_to_wait_in_memory_is_left_to_the_round() -> None
         await handing.take(received(number))
     assert len(handing._waiting) == MOST_WAITING
     await handing.stop()
+
+
+async def test_what_waits_when_the_process_is_told_to_end_is_handed_on() -> None:
+    came: list[str] = []
+
+    async def hand_on(each: Received) -> None:
+        came.append(each.id)
+
+    handing = Handing(hand_on)
+    for number in range(3):
+        await handing.take(received(number))
+    await handing.stop()
+    assert came == ["0", "1", "2"]
