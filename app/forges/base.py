@@ -387,7 +387,10 @@ class Forge(Protocol):
         """All open changes of a repository, every page of them."""
 
     def repositories(self) -> AsyncIterator[RepositoryRef]:
-        """All repositories that the bot is installed on."""
+        """All repositories that the bot is installed on.
+
+        Where one owner of several refuses to be asked, those of the others come first, and then Forbidden is raised.
+        """
 
     async def branch_tip(self, repository: RepositoryRef, branch: str) -> str | None:
         """The newest commit of a branch; None when there is no such branch, or no such repository for us."""

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.forges.base import ChangeGone, ChangeRef, ChangeState, Forge, ForgeError, ProposedChange, RepositoryRef, Unreachable
+from app.forges.base import (
+    ChangeGone,
+    ChangeRef,
+    ChangeState,
+    Forbidden,
+    Forge,
+    ForgeError,
+    ProposedChange,
+    RepositoryRef,
+    Unreachable,
+)
 from app.store.read import RunState
 from app.store.store import Store
 
@@ -44,10 +54,9 @@ class Census:
         overlooked: list[ChangeRef] = []
         lost: list[ChangeRef] = []
         for forge in self.forges.values():
-            listed = [repository async for repository in forge.repositories()]
-            for repository in self._turn(listed):
-                overlooked += await self._overlooked_in(forge, repository)
-            lost += await self._lost(forge.name, listed)
+            listed, all_listed = await _listed(forge)
+            overlooked += await self._overlooked(forge, self._turn(listed))
+            lost += await self._lost(forge.name, listed) if all_listed else []
         return Counted(tuple(overlooked), tuple(lost))
 
     def failed_since(self, forge: str) -> datetime:
@@ -63,6 +72,21 @@ class Census:
         never = datetime.min.replace(tzinfo=UTC)
         waited = sorted(random.sample(listed, len(listed)), key=lambda repository: self._seen.get(repository, never))
         return waited[:MOST_REPOSITORIES]
+
+    async def _overlooked(self, forge: Forge, repositories: Sequence[RepositoryRef]) -> list[ChangeRef]:
+        """Likewise of one forge. Raises Unreachable where two repositories in a row get no answer: the forge is away then."""
+        found: list[ChangeRef] = []
+        silent = False
+        for repository in repositories:
+            try:
+                found += await self._overlooked_in(forge, repository)
+                silent = False
+            except Unreachable as error:
+                if silent or len(repositories) == 1:
+                    raise
+                silent = True
+                log.warning("the open changes of %s can't be read: %s", repository.path, error)
+        return found
 
     async def _overlooked_in(self, forge: Forge, repository: RepositoryRef) -> list[ChangeRef]:
         """Likewise of one repository. One that can't be read must not keep the round from all others. Raises Unreachable."""
@@ -92,3 +116,17 @@ class Census:
             return False
         same = (known.run.head, known.run.base) == (change.head, change.base)
         return same and known.run.state is not RunState.SUPERSEDED
+
+
+async def _listed(forge: Forge) -> tuple[list[RepositoryRef], bool]:
+    """The repositories of a forge, and whether these are all."""
+    listed: list[RepositoryRef] = []
+    try:
+        async for repository in forge.repositories():
+            listed.append(repository)  # noqa: PERF401 - what came before a refusal is kept
+    except Forbidden as error:
+        if error.retry_after is not None:
+            raise
+        log.warning("not all repositories of %s can be listed: %s", forge.name, error)
+        return listed, False
+    return listed, True

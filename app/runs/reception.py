@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.forges.base import ChangeGone, ChangeRef, CommentWritten, Forge, ProposedChange, RepositoryRef
+from app.forges.base import ChangeGone, ChangeRef, CommentWritten, Forbidden, Forge, ProposedChange, RepositoryRef
 from app.runs.child import Engine
 from app.runs.metrics import SUPERSEDED
 from app.store.inbox import Inbox
@@ -100,7 +100,10 @@ class Reception:
     async def moved(self, old: RepositoryRef, new: RepositoryRef) -> None:
         """Keep what is known of a repository under its new name, if that is what the forge calls it now."""
         forge = self._desk.forges[new.forge]
-        listed = {repository async for repository in forge.repositories()}
+        try:
+            listed = {repository async for repository in forge.repositories()}
+        except Forbidden:  # so it is not known
+            return
         if new in listed and old not in listed:
             await self._desk.ledger.moved(old, new)
 

@@ -167,9 +167,8 @@ class FakeForge:
 
     async def repositories(self) -> AsyncIterator[RepositoryRef]:
         with self._call("repositories"):
-            found = list(self._installed)
-        for one in found:
-            yield one
+            for one in list(self._installed):
+                yield one
 
     async def branch_tip(self, repository: RepositoryRef, branch: str) -> str | None:
         with self._call("branch_tip"):

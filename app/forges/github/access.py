@@ -52,9 +52,13 @@ class Access:
         """A token that may read the repository's commits, and nothing else."""
         return self._with_fresh_token(_known(repository), lambda: self._token(repository, Purpose.GIT)[1].text)
 
-    def repositories(self) -> list[str]:
-        """The paths of all repositories of all installations."""
-        return self._with_fresh_token("", self._all_installed)
+    def installations(self) -> list[int]:
+        """All installations that are not suspended."""
+        return self._with_fresh_token("", self._tokens.installations)
+
+    def installed(self, installation: int) -> list[str]:
+        """The paths of the repositories of an installation."""
+        return self._with_fresh_token("", lambda: self._installed(installation))
 
     def close(self) -> None:
         """Let go of connections and tokens."""
@@ -100,9 +104,6 @@ class Access:
         slug = self._tokens.slug()
         with self._clients.reading(token.text) as api:
             return people.our_id(api, slug)
-
-    def _all_installed(self) -> list[str]:
-        return [path for installation in self._tokens.installations() for path in self._installed(installation)]
 
     def _installed(self, installation: int) -> list[str]:
         token = self._tokens.token(installation, "", Purpose.LIST)

@@ -5,6 +5,7 @@ import base64
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from app import telemetry
@@ -67,9 +68,18 @@ class GitHubForge:
             yield one
 
     async def repositories(self) -> AsyncIterator[RepositoryRef]:
-        """All repositories of all installations that are not suspended."""
-        for path in await self._on_thread(self._access.repositories):
-            yield RepositoryRef(self.name, path)
+        """All repositories of all installations that are not suspended. An organization may let only some addresses in."""
+        refused: Forbidden | None = None
+        for installation in await self._on_thread(self._access.installations):
+            try:
+                paths = await self._on_thread(partial(self._access.installed, installation))
+            except Forbidden as error:
+                refused = refused or error
+                continue
+            for path in paths:
+                yield RepositoryRef(self.name, path)
+        if refused is not None:
+            raise refused
 
     async def branch_tip(self, repository: RepositoryRef, branch: str) -> str | None:
         """Asked for now."""
