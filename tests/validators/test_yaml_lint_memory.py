@@ -54,6 +54,9 @@ def test_what_is_said_of_any_text_is_what_yamllint_says(text: str, edits: list[t
         b"a: [\n",
         b"}apiVersion: v1\nkind: Pod\n",
         b"a:  1\n---\nb:\n",
+        b"a: {?b: 1}\n",
+        b"a: |#\n  b\n",
+        b"%YAML 1.1#\n---\na:  1\n",
     ],
 )
 def test_what_is_said_of_an_odd_file_is_what_yamllint_says(data: bytes) -> None:

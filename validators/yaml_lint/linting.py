@@ -27,8 +27,9 @@ WORTH_A_PROCESS = 120_000
 
 MOST_PROCESSES = 4
 
-_DOUBTFUL = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe]|!")
-"""What libyaml and PyYAML do not always read alike: tags, tabs, other ends of lines, marks, what is no ordinary character."""
+_DOUBTFUL = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe]|[!?]|[|>][-+0-9]*#|^%", re.MULTILINE)
+"""What libyaml and PyYAML do not always read alike: tags, question marks, directives, a comment that touches the indicator of a
+block, tabs and other characters that are no ordinary ones."""
 _STUMBLING = (TypeError, ValueError, AttributeError, LookupError, RecursionError, yaml.YAMLError)
 _SWITCHED_OFF = re.compile(r"#\s*yamllint disable-file")
 
