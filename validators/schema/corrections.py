@@ -6,6 +6,9 @@ from validators.documents import Span
 from validators.model import Suggestion
 from validators.schema.model import Correction, Remedy
 
+LONGEST_LINE = 1000
+"""Characters of a line that is suggested anew: a longer one nobody reads, and it may have thousands of mistakes."""
+
 _PLAIN = re.compile(r"[^\s#,{}\[\]'\"&*!|>%@`]+")
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote)""")
 
@@ -32,6 +35,8 @@ def suggestion(correction: Correction, lines: list[str], name: str, key: Span, v
 
 def _replaced(lines: list[str], place: Span, old: str, new: str) -> Suggestion | None:
     line = lines[place.line - 1].rstrip("\r")
+    if len(line) > LONGEST_LINE:
+        return None
     start = place.column - 1
     if line[start : start + 1] in {'"', "'"} and line[start + 1 : start + 1 + len(old)] == old:
         start += 1

@@ -8,6 +8,9 @@ from validators.yaml_lint.model import Complaint
 
 HELP = "https://yamllint.readthedocs.io/en/stable"
 
+LONGEST_LINE = 1000
+"""Characters of a line by which a defect in it is known again: a longer line may have thousands of them."""
+
 OF_THE_FILE = frozenset({"new-lines", "new-line-at-end-of-file", "document-start", "document-end"})
 """Rules about the file as a whole: on whichever line their finding stands, it is the same one."""
 
@@ -28,7 +31,7 @@ def problem_of(complaint: Complaint, path: str, lines: Sequence[str], configurat
         if complaint.rule
         else f"{said}.",
         location=Location(path, complaint.line, complaint.line, complaint.column),
-        about="" if rule in OF_THE_FILE else line.strip(),
+        about="" if rule in OF_THE_FILE else line[:LONGEST_LINE].strip(),
         help_url=f"{HELP}/rules.html#module-yamllint.rules.{rule.replace('-', '_')}" if complaint.rule else None,
         suggestion=_suggestion(rule, complaint.line, line),
     )
