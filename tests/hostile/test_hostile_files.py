@@ -68,6 +68,14 @@ HEAVY = [
     one("19", "a-hundred-thousand", "- \u202e\n".encode() * 100_000, UNSEEN, 1),
     one("19", "in-one-line", b"a: " + "\u202e".encode() * 1_000_000, UNSEEN, 1),
     one("21", "labels", OBJECT[:-2] + b", labels: {" + b",".join(b"k%d: 1" % n for n in range(20_000)) + b"}}\n", ("schema/wrong-type",)),
+    Case(
+        "file_content-21",
+        "line",
+        {"21/line.yaml": b"a:\n  b:  [" + b"y," * 20_000 + b"z]\n"},
+        ("yaml/commas",),
+        2,
+        {".yamllint": b"rules: {commas: enable}\n"},
+    ),
     one("21", "unknown-fields", OBJECT + b"".join(b"x%d: 1\n" % n for n in range(20_000)), ("schema/unknown-field",)),
 ]  # fmt: skip
 """Large ones, a class of which once took a time that grew with the square of their size."""
@@ -243,7 +251,7 @@ def test_a_bomb_alone_takes_little_time_and_memory(case: Case, tmp_path: Path) -
 @pytest.mark.slow
 @each(HEAVY)
 def test_a_large_one_takes_a_time_that_grows_with_its_size(case: Case, tmp_path: Path) -> None:
-    checked = change(tmp_path, case.files).check()
+    checked = change(tmp_path, case.files, case.base).check()
     held(checked, case)
     assert checked.memory < 512 * MIB
     assert checked.seconds < 30
