@@ -230,6 +230,7 @@ def test_file_content_all_together_cost_little(checked: Checked) -> None:
     assert len(checked.stdout) < 2 * MIB
 
 
+@pytest.mark.slow
 def test_file_content_23_empty_files_pass_as_files_and_not_as_manifests(tmp_path: Path) -> None:
     checked = change(tmp_path, {case.path: case.files[case.path] for case in NOTHING_VALIDATED}).check()
     assert checked.state == "success"

@@ -190,12 +190,11 @@ def test_repo_structure_01_02_nothing_of_the_machine_is_in_any_output(tmp_path: 
         "folder": Symlink("/etc"),
     }
     made = change(tmp_path, links)
-    for form in (Format.JSON, Format.TEXT):
-        checked = made.check("--all", form=form.value)
-        assert checked.status == 1
-        said = checked.stdout.decode() + checked.stderr
-        assert SECRET_OF_THE_MACHINE not in said
-        assert "root:x:0" not in said
+    checked = made.check("--all", form=Format.TEXT.value)
+    assert checked.status == 1
+    said = checked.stdout.decode() + checked.stderr
+    assert SECRET_OF_THE_MACHINE not in said
+    assert "root:x:0" not in said
 
 
 def test_repo_structure_02_a_work_tree_is_read_no_further_than_its_links(tmp_path: Path) -> None:
