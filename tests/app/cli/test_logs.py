@@ -64,7 +64,7 @@ def test_what_is_handed_to_another_thread_stays_about_the_same(capsys: pytest.Ca
 
 def test_extras_of_other_programs_do_not_stand_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("json", "info", ())
-    logging.getLogger("uvicorn.error").warning("up", extra={"color_message": "\x1b[1mup\x1b[0m"})
+    logging.getLogger("another.program").warning("up", extra={"color_message": "\x1b[1mup\x1b[0m"})
     [line] = lines(capsys)
     assert "color_message" not in line
 
