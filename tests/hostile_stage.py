@@ -22,7 +22,7 @@ FAIRLEAD = Path(sys.executable).with_name("fairlead")
 SOUND = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
 SECRET_OF_THE_MACHINE = "canary-in-the-environment-5d1c"
 MIB = 1024**2
-ON_THE_SERVICE = pytest.mark.asyncio(loop_scope="session")
+ON_THE_SERVICE = pytest.mark.asyncio(loop_scope="module")
 NUMBERS = itertools.count(1)
 """The numbers of changes on the service that all tests share."""
 

@@ -67,14 +67,14 @@ class Site:
         return await self.post(deliveries.body(payload), event, delivery=delivery)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def inbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inbox]:
     database = await open_database(f"sqlite:///{tmp_path_factory.mktemp('inbox') / 'store.sqlite'}")
     yield Inbox(database)
     await database.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="module")
 async def site(inbox: Inbox) -> AsyncIterator[Site]:
     application = FastAPI()
     application.include_router(webhooks.router)
