@@ -18,7 +18,7 @@ from validators.tree import Tree
 HELM_SUFFIXES = (".tpl", ".gotmpl")
 JINJA_SUFFIXES = (".j2", ".jinja", ".jinja2")
 
-NOT_READ = "templates are no YAML until they are rendered, and no unit that uses it could be rendered"
+NOT_READ = "templates are no YAML until they are rendered, and they are not rendered yet"
 """Why no template is looked at."""
 
 LOOKS_LIKE_ONE = "looks like a template: it is no YAML as long as its actions ({{ ... }}) are not filled in"

@@ -68,7 +68,7 @@ def no_effects(run: RunPage | None) -> Blank:
     if not run.checks:
         return Blank("skipped", "Not known", "The change was not judged, so nobody knows what it would do.")
     if unknown_effects(run).gaps:
-        return Blank("skipped", "Nothing is known to change", "What some of it would do is not known; the reasons stand below.")
+        return Blank("skipped", "No plain manifest changes", "What the rest would do is not known; the reasons stand below.")
     return Blank("ok", "Nothing changes in the cluster", "No resource is created, updated or deleted by this change.")
 
 

@@ -205,8 +205,8 @@ def test_the_newest_release_is_taken_where_none_is_chosen() -> None:
 def test_what_is_left_alone_is_said() -> None:
     files = {
         "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
-        "charts/web/templates/a.yaml": "kind: {{ .Values.kind.of }}\n",
-        "overlay/kustomization.yaml": "resources: [other.yaml]\npatches:\n  - path: ../patches/replicas.yaml\n",
+        "charts/web/templates/a.yaml": "kind: {{ .Values.kind }}\n",
+        "overlay/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n  - path: ../patches/replicas.yaml\n",
         "patches/replicas.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3}\n",
         "empty.yaml": "# nothing\n",
         "broken.yaml": "apiVersion: v1\nkind: [\n",
@@ -215,10 +215,10 @@ def test_what_is_left_alone_is_said() -> None:
     look = look_at(files)
     assert look.problems == ()
     assert {note.what: note.why for note in look.coverage.not_checked} == {
-        "charts/web/templates/a.yaml": "Helm template of chart charts/web: templates are no YAML until they are rendered, and no "
-        "unit that uses it could be rendered",
-        "patches/replicas.yaml": "read by a kustomization under `patches`: no whole objects by themselves, and no unit "
-        "that takes it in could be rendered",
+        "charts/web/templates/a.yaml": "Helm template of chart charts/web: templates are no YAML until they are rendered, and they "
+        "are not rendered yet",
+        "patches/replicas.yaml": "read by a kustomization under `patches`: no whole objects by themselves, and what comes "
+        "of them is not rendered yet",
         "empty.yaml": "it holds no document, so nothing was validated",
         "broken.yaml": "not all of it can be read (syntax error), and what can't is not checked",
     }

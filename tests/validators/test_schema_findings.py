@@ -352,34 +352,10 @@ spec:
   resources: {requests: {storage: FROM_OVERLAY}}
 """
 BASE = "resources: [claim.yaml]\n"
-PATCHING = """\
-resources: [../base]
-patches:
-  - patch: |-
-      apiVersion: v1
-      kind: PersistentVolumeClaim
-      metadata: {name: data}
-      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
-"""
 
 
 def test_what_stands_in_a_base_to_be_patched_is_left_to_the_overlays() -> None:
-    files = {"base/kustomization.yaml": BASE, "base/claim.yaml": PVC, "prod/kustomization.yaml": PATCHING}
-    look = look_at(files, "base/claim.yaml")
-    assert look.problems == ()
-    assert look.coverage.not_checked == ()
-
-
-def test_an_overlay_that_does_not_patch_what_stands_there_to_be_patched_is_in_error() -> None:
     files = {"base/kustomization.yaml": BASE, "base/claim.yaml": PVC, "prod/kustomization.yaml": "resources: [../base]\n"}
-    problems = look_at(files, "base/claim.yaml").problems
-    assert {problem.rule for problem in problems} == {"schema/not-allowed-value", "schema/quantity"}
-    assert {(problem.location.path, problem.unit) for problem in problems} == {("prod/kustomization.yaml", "prod")}
-
-
-def test_what_waits_for_an_overlay_that_can_not_be_rendered_is_said() -> None:
-    overlay = "resources: [../base, 'https://example.com/more.yaml']\n"
-    files = {"base/kustomization.yaml": BASE, "base/claim.yaml": PVC, "prod/kustomization.yaml": overlay}
     look = look_at(files, "base/claim.yaml")
     assert look.problems == ()
     (note,) = look.coverage.not_checked

@@ -4,10 +4,8 @@ import pytest
 from memory_changes import Files, findings, left_out, tree, view
 
 from validators.model import FindingStatus, Problem, Severity
-from validators.rendering.targets import plans
 from validators.units.check import Units
 from validators.units.definitions import Definitions
-from validators.units.discovery import Discovery
 from validators.units.remote import repository, same_repository
 
 OURS = "https://git.example.com/shop/gitops.git"
@@ -50,11 +48,6 @@ spec: {{url: {url}}}
 def only(files: Files, *touched: str) -> Problem:
     (problem,) = Units().check(view(files, *touched)).problems
     return problem
-
-
-def deployed(files: Files, *touched: str) -> list[str]:
-    """The units that are rendered, or would be if they could."""
-    return [plan.unit.name for plan in plans(Discovery(tree(files), OURS, touched), "")]
 
 
 def whys(files: Files, *touched: str, origin: str | None = OURS) -> str:
@@ -116,11 +109,11 @@ def test_an_application_of_plain_manifests_leaves_nothing_open() -> None:
     assert whys(files, "a.yaml") == ""
 
 
-def test_an_application_of_a_chart_or_kustomization_has_nothing_that_is_not_checked() -> None:
+def test_an_application_of_a_chart_or_kustomization_is_told_as_not_rendered() -> None:
     files: Files = {"a.yaml": application("charts/web"), "charts/web/Chart.yaml": "name: web\n"}
-    assert whys(files, "a.yaml") == ""
+    assert "its Helm chart charts/web is judged from its own files only" in whys(files, "a.yaml")
     files = {"a.yaml": application("apps/web"), "apps/web/kustomization.yaml": "resources: []\n"}
-    assert whys(files, "a.yaml") == ""
+    assert "its kustomization apps/web is judged from its own files only" in whys(files, "a.yaml")
 
 
 @pytest.mark.parametrize("kind", ["clusters", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin"])
@@ -231,14 +224,17 @@ CHART: Files = {
 
 
 @pytest.mark.parametrize("path", ["charts/web/values.yaml", "charts/web/templates/a.yaml", "charts/web/Chart.yaml"])
-def test_a_touched_chart_leads_to_who_deploys_it(path: str) -> None:
-    assert deployed({**CHART, "argocd/web.yaml": application("charts/web")}, path) == ["web"]
+def test_a_touched_chart_is_told_once_with_who_deploys_it(path: str) -> None:
+    files = {**CHART, "argocd/web.yaml": application("charts/web")}
+    notes = left_out(Units(), files, path)
+    assert [note.what for note in notes] == ["charts/web"]
+    assert "deployed by web" in notes[0].why
 
 
 def test_values_outside_of_the_chart_lead_to_the_application_that_reads_them() -> None:
     more = "    helm:\n      valueFiles:\n        - ../../envs/prod.yaml\n"
     files = {**CHART, "argocd/web.yaml": application("charts/web", more=more), "envs/prod.yaml": "replicas: 3\n"}
-    assert deployed(files, "envs/prod.yaml") == ["web"]
+    assert "Argo CD Application web: not rendered: what its values file envs/prod.yaml" in whys(files, "envs/prod.yaml")
 
 
 def test_values_by_reference_lead_to_the_application_that_reads_them() -> None:
@@ -255,7 +251,7 @@ spec:
       targetRevision: main
       ref: values
 """
-    assert deployed({"argocd/redis.yaml": text, "envs/prod.yaml": "a: 1\n"}, "envs/prod.yaml") == ["redis"]
+    assert "Argo CD Application redis" in whys({"argocd/redis.yaml": text, "envs/prod.yaml": "a: 1\n"}, "envs/prod.yaml")
 
 
 def test_a_dependency_that_is_not_vendored_is_named() -> None:

@@ -9,7 +9,6 @@ from validators.model import Finding, FindingStatus, Problem, Severity
 from validators.trees.memory import Symlink
 from validators.units import kustomization
 from validators.units.check import Units
-from validators.units.discovery import Discovery
 from validators.units.kustomizations import Kustomizations
 
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
@@ -25,10 +24,6 @@ BASE: Files = {
 def only(files: Files, *touched: str) -> Problem:
     (problem,) = Units().check(view(files, *touched)).problems
     return problem
-
-
-def units(files: Files, *touched: str) -> list[str]:
-    return [unit.name for unit in Discovery(tree(files), None, touched).units()]
 
 
 def told(before: Files, after: Files) -> list[tuple[str, FindingStatus, str, int | None]]:
@@ -208,12 +203,14 @@ def test_a_kustomization_that_includes_itself_or_a_folder_around_it_is_an_error(
     assert only(files).rule == "unit/cycle"
 
 
-def test_every_overlay_of_a_touched_base_is_touched() -> None:
-    assert units(BASE, "apps/web/base/deployment.yaml") == ["apps/web/overlays/dev", "apps/web/overlays/prod"]
+def test_every_overlay_of_a_touched_base_is_told_as_not_rendered() -> None:
+    notes = left_out(Units(), BASE, "apps/web/base/deployment.yaml")
+    assert [note.what for note in notes] == ["apps/web/overlays/dev", "apps/web/overlays/prod"]
+    assert all(note.why.startswith("not rendered: ") for note in notes)
 
 
-def test_only_the_overlay_of_a_touched_patch_is_touched() -> None:
-    assert units(BASE, "apps/web/overlays/prod/patch.yaml") == ["apps/web/overlays/prod"]
+def test_only_the_overlay_of_a_touched_patch_is_told() -> None:
+    assert [note.what for note in left_out(Units(), BASE, "apps/web/overlays/prod/patch.yaml")] == ["apps/web/overlays/prod"]
 
 
 def test_more_touched_files_than_are_searched_for_by_name_come_to_the_same() -> None:
@@ -223,7 +220,8 @@ def test_more_touched_files_than_are_searched_for_by_name_come_to_the_same() -> 
         for name, text in (("kustomization.yaml", "resources: [d.yaml]\n"), ("d.yaml", DEPLOYMENT))
     }
     overlays = {f"apps/a{index}/prod/kustomization.yaml": "resources: [../base]\n" for index in range(12)}
-    assert units({**many, **overlays}, *many) == sorted(path.rpartition("/")[0] for path in overlays)
+    notes = left_out(Units(), {**many, **overlays}, *many)
+    assert [note.what for note in notes] == sorted(path.rpartition("/")[0] for path in overlays)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """What a change would do to the resources of a cluster, as far as it is known without one."""
 
-from validators.dry_run.effects import Effects, effects
+from validators.dry_run.plain import changes
 
-__all__ = ["Effects", "effects"]
+__all__ = ["changes"]

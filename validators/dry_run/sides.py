@@ -1,4 +1,4 @@
-"""The resources that units bring to a cluster, on one side of a change: those that plain manifests are, and those rendered."""
+"""The resources that plain manifests bring to a cluster, on one side of a change, each with the unit that it belongs to."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from validators.documents import Documents, read, refused
 from validators.dry_run.masking import Masks
 from validators.dry_run.scope import group, is_cluster_scoped
-from validators.model import NotChecked, ResourceId
-from validators.rendering.model import Rendering
+from validators.model import ResourceId
 from validators.resources import Resource, resources
 from validators.units.discovery import Discovery
 from validators.units.membership import Part
@@ -46,28 +45,18 @@ class Instance:
 @dataclass(slots=True)
 class Side:
     """The objects of one side by key and unit, and the files `applied`. `elsewhere` are kind and name of objects in files that
-    are neither applied as they stand nor rendered; `unknown` are files that can't be read, and `unrendered` units by their
-    names, with the reason. Filled while files are read."""
+    are not applied as they stand; `unknown` are files that can't be read, with the reason. Filled while files are read."""
 
     instances: dict[Key, dict[str, Instance]] = field(default_factory=dict)
     elsewhere: set[tuple[str, str]] = field(default_factory=set)
     applied: set[str] = field(default_factory=set)
     unknown: dict[str, str] = field(default_factory=dict)
-    unrendered: dict[str, str] = field(default_factory=dict)
-    notes: list[NotChecked] = field(default_factory=list)
 
 
-def side(found: Discovery, renderings: Iterable[Rendering], masks: Masks) -> Side:
-    """What the touched files and units of one side come to."""
+def side(found: Discovery, masks: Masks) -> Side:
+    """What the touched files of one side come to."""
     seen = Side()
-    known: set[str] = set()
-    unknown: set[str] = set()
-    for rendering in renderings:
-        _add_rendered(seen, rendering, masks)
-        (unknown if rendering.unknown else known).update(rendering.plan.unit.inputs)
     for path, part in found.parts.items():
-        if path not in unknown and (path in known or part is Part.KUSTOMIZED):
-            continue
         data = content(found.tree, path)
         if part is Part.TEMPLATE:
             seen.unknown[path] = "it is a template"
@@ -79,18 +68,6 @@ def side(found: Discovery, renderings: Iterable[Rendering], masks: Masks) -> Sid
             continue
         _add(seen, found, path, documents, masks)
     return seen
-
-
-def _add_rendered(seen: Side, rendering: Rendering, masks: Masks) -> None:
-    unit = rendering.plan.unit
-    seen.notes += rendering.why
-    if rendering.unknown:
-        seen.unrendered[unit.name] = rendering.unknown
-        return
-    for each in rendering.resources:
-        for instance in _instances(each.resource, [unit], each.source or rendering.plan.file, masks):
-            if _is_applied(each.resource):
-                seen.instances.setdefault(key(instance.resource), {}).setdefault(instance.unit, instance)
 
 
 def _add(seen: Side, found: Discovery, path: str, documents: Documents, masks: Masks) -> None:

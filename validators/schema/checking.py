@@ -21,7 +21,6 @@ from validators.schema.names import name_violations
 from validators.schema.placeholders import Placeholders
 from validators.schema.placing import placed
 from validators.schema.redefined import Redefined
-from validators.schema.rendered import Made, at_its_origin, is_same, rendered
 from validators.schema.schedules import schedule_violations
 from validators.schema.shape import incomplete, is_for_another_program, is_patch, wrong_list
 from validators.schema.unserved import MALFORMED, deprecated
@@ -55,40 +54,33 @@ class Schema:
         former = Former(view, self._documents)
         catalogue = Catalogue(view, release, former, self._documents)
         sight = _Sight(catalogue, (Variables(view.tree), Placeholders(view.tree)))
-        made = rendered(view)
-        sight.covered = made.covered
-        for manifest in manifests(view, self._documents, made.covered):
+        for manifest in manifests(view, self._documents):
             sight.take(manifest, tells_yaml=YAML_LINT in view.settings.disabled)
         for resource, data in self._redefined.objects(view, former):
             sight.take_object(resource, data, touched=False)
-        sight.notes += made.notes
-        for rendered_one in made.objects:
-            sight.take_object(rendered_one.resource, b"", touched=True, made=rendered_one)
         subjects = [Subject(each.resource.value, each.schema) for each in sight.objects]
         judged = self._engines.judge(subjects, view.settings.schema_engine)
         for each, answer in zip(sight.objects, judged, strict=True):
             found = answer.violations if each.touched else _by_the_crd(each.schema, answer.violations)
             sight.settle(each, (*_beside_the_schema(each.resource, release.version, former), *found))
             if answer.failure:
-                sight.leave_out(each.resource, answer.failure, each.made)
+                sight.leave_out(each.resource, answer.failure)
         return sight.look()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Object:
-    """An object whose schema is known; `data` is the content of its file, which the change touches or not. `made` tells an
-    object that was rendered."""
+    """An object whose schema is known; `data` is the content of its file, which the change touches or not."""
 
     resource: Resource
     schema: KindSchema
     data: bytes
     touched: bool
-    made: Made | None
 
 
 @dataclass(slots=True)
 class _Sight:
-    """What has been seen so far at one side. `covered` files are rendered as parts of units, and judged there too."""
+    """What has been seen so far at one side."""
 
     catalogue: Catalogue
     unsettled: tuple[Variables | Placeholders, ...]
@@ -97,8 +89,6 @@ class _Sight:
     problems: dict[tuple[object, ...], Problem] = field(default_factory=dict)
     notes: list[NotChecked] = field(default_factory=list)
     unknown: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    told: dict[tuple[str, str], list[Problem]] = field(default_factory=dict)
-    covered: frozenset[str] = frozenset()
 
     def take(self, manifest: Manifest | NotChecked, *, tells_yaml: bool) -> None:
         """Look at one file. `tells_yaml`: what is wrong with it as YAML is told, which is otherwise another's business."""
@@ -125,11 +115,11 @@ class _Sight:
             for resource, violation in incomplete(document):
                 self.add([violation], resource, None, manifest.data)
 
-    def take_object(self, resource: Resource, data: bytes, *, touched: bool, made: Made | None = None) -> None:
+    def take_object(self, resource: Resource, data: bytes, *, touched: bool) -> None:
         """Look at one object; `data` is the content of its file, `touched` whether it is one of the change's."""
         if is_for_another_program(resource):
             return
-        if made is None and is_patch(resource):
+        if is_patch(resource):
             self.notes.append(NotChecked(f"{resource.id} in {resource.document.path}", "a patch is partial"))
             return
         found = wrong_list(resource) or self.catalogue.find(resource.id)
@@ -137,27 +127,23 @@ class _Sight:
             self.notes.append(NotChecked(resource.document.path, "no object of Kubernetes, by its `kind` and without metadata"))
             return
         if isinstance(found, NoSchema):
-            self.leave_out(resource, found.why, made)
+            self.leave_out(resource, found.why)
         elif isinstance(found, Violation):
-            self.add([found], resource, None, data, made)
+            self.add([found], resource, None, data)
         else:
-            self.objects.append(_Object(resource, found, data, touched, made))
+            self.objects.append(_Object(resource, found, data, touched))
 
     def settle(self, judged: _Object, violations: Iterable[Violation]) -> None:
         """Note the violations of a judged object, but for those about values that are only filled in later."""
         waiting: list[str] = []
         for violation in violations:
-            later = next((one for one in self._unsettled_for(judged) if one.decide(violation, judged.resource)), None)
+            later = next((one.why for one in self.unsettled if one.decide(violation, judged.resource)), None)
             if later is None:
-                self.add([violation], judged.resource, judged.schema, judged.data, judged.made)
-            elif isinstance(later, Variables) or judged.resource.document.path not in self.covered:
-                waiting.append(later.why)
+                self.add([violation], judged.resource, judged.schema, judged.data)
+            else:
+                waiting.append(later)
         for why in dict.fromkeys(waiting):
-            self.leave_out(judged.resource, why, judged.made)
-
-    def _unsettled_for(self, judged: _Object) -> Iterator[Variables | Placeholders]:
-        """What may fill in values of the object later: no overlay does once it is rendered."""
-        return (one for one in self.unsettled if judged.made is None or isinstance(one, Variables))
+            self.leave_out(judged.resource, why)
 
     def add(
         self,
@@ -165,24 +151,15 @@ class _Sight:
         resource: Resource,
         schema: KindSchema | None,
         data: bytes,
-        made: Made | None = None,
     ) -> None:
-        """Note the violations of an object; one that comes in through an alias twice is noted once, and so is one that is
-        rendered from a file where it is noted already."""
+        """Note the violations of an object; one that comes in through an alias twice is noted once."""
         for violation in violations:
             problem = placed(violation, resource, schema, data)
-            alike = self.told.setdefault((problem.rule, problem.about), [])
-            if made is None:
-                self.problems.setdefault(_place(problem), problem)
-                alike.append(problem)
-            elif not any(is_same(problem, other, made) for other in alike):
-                at_origin = at_its_origin(problem, made)
-                self.problems.setdefault((*_place(at_origin), problem.resource, problem.about), at_origin)
+            self.problems.setdefault(_place(problem), problem)
 
-    def leave_out(self, resource: Resource, why: str, made: Made | None = None) -> None:
+    def leave_out(self, resource: Resource, why: str) -> None:
         """Note that an object is not checked; those of one kind are told together."""
-        if made is None or (resource.id.kind, why) not in self.unknown:
-            self.unknown.setdefault((resource.id.kind, why), []).append(resource.document.path)
+        self.unknown.setdefault((resource.id.kind, why), []).append(resource.document.path)
 
     def look(self) -> Look:
         """All that was seen."""

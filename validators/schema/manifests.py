@@ -30,18 +30,14 @@ class Manifest:
     documents: Documents
 
 
-def manifests(view: View, documents: DocumentCache, covered: frozenset[str] = frozenset()) -> Iterator[Manifest | NotChecked]:
-    """The files of the view that may hold objects, and a note for each that looks like one of them and is left alone.
-
-    What comes of the `covered` files is judged where it is rendered, so nothing has to be said of those that are left alone.
-    """
+def manifests(view: View, documents: DocumentCache) -> Iterator[Manifest | NotChecked]:
+    """The files of the view that may hold objects, and a note for each that looks like one of them and is left alone."""
     kustomizations = Kustomizations(view.tree)
     candidates = [entry for path in view.paths if _may_be(path) and (entry := view.tree.entry(path)) is not None]
     partial = _partial(kustomizations, [entry.path for entry in candidates])
     for entry in candidates:
         if entry.kind is EntryKind.FILE:
-            found = _read(view, entry, documents, partial.get(entry.path, ""))
-            yield from (each for each in found if isinstance(each, Manifest) or entry.path not in covered)
+            yield from _read(view, entry, documents, partial.get(entry.path, ""))
 
 
 def _may_be(path: str) -> bool:
@@ -65,9 +61,7 @@ def _read(view: View, entry: Entry, documents: DocumentCache, partial: str) -> I
     elif is_encrypted(data):
         yield NotChecked(entry.path, ENCRYPTED)
     elif partial:
-        yield NotChecked(
-            entry.path, f"{partial}: no whole objects by themselves, and no unit that takes it in could be rendered"
-        )
+        yield NotChecked(entry.path, f"{partial}: no whole objects by themselves, and what comes of them is not rendered yet")
     else:
         yield Manifest(entry.path, data, documents.read(view.tree, entry))
 

@@ -4,7 +4,7 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml and ..
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from validators.documents import Document
 from validators.units.fields import Segments, mapping, text, texts, values_at
@@ -20,8 +20,7 @@ STATIC_GENERATORS = frozenset({"list", "git", "matrix", "merge", "selector"})
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source of an Application. `segments` lead to it in the document. `chart` is a chart of a Helm repository,
-    `path` a folder of a Git repository, `value_files` as written, `ref` the name under which others use its files.
-    `fields` are all that it says."""
+    `path` a folder of a Git repository, `value_files` as written, `ref` the name under which others use its files."""
 
     segments: Segments
     repository: str
@@ -32,15 +31,13 @@ class Source:
     value_files: tuple[str, ...]
     plugin: bool
     recurse: bool
-    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """An Application, or the template of an ApplicationSet, with the document that it was read from.
 
-    `generators` are the kinds of an ApplicationSet's generators, at any depth; () for an Application. `cluster` is the name or
-    the address of where it deploys, "" where that is not said.
+    `generators` are the kinds of an ApplicationSet's generators, at any depth; () for an Application.
     """
 
     document: Document
@@ -49,14 +46,6 @@ class Application:
     namespace: str
     sources: tuple[Source, ...]
     generators: tuple[str, ...] = ()
-    cluster: str = ""
-
-    @property
-    def generated_from(self) -> tuple[str, ...]:
-        """The patterns of the files that an ApplicationSet's git generators read, inside of matrix and merge too."""
-        spec = mapping(self.document.value, "spec")
-        inside = ("", "*.generators.[].", "*.generators.[].*.generators.[].")
-        return tuple(each for depth in inside for each in texts(spec, f"generators.[].{depth}git.files.[].path"))
 
 
 def application(document: Document) -> Application | None:
@@ -77,21 +66,6 @@ def application(document: Document) -> Application | None:
         namespace=text(spec, "destination", "namespace"),
         sources=tuple(_sources(spec, above)),
         generators=tuple(_generators(value.get("spec"))) if is_set else (),
-        cluster=text(spec, "destination", "name") or text(spec, "destination", "server"),
-    )
-
-
-def from_template(document: Document, template: object) -> Application:
-    """The Application that an ApplicationSet, which the document is, makes of its `template` with all its actions filled in."""
-    above: Segments = ("spec", "template", "spec")
-    spec = mapping(template, "spec")
-    return Application(
-        document=document,
-        name=text(template, "metadata", "name"),
-        is_set=False,
-        namespace=text(spec, "destination", "namespace"),
-        sources=tuple(_sources(spec, above)),
-        cluster=text(spec, "destination", "name") or text(spec, "destination", "server"),
     )
 
 
@@ -113,7 +87,6 @@ def _source(value: Mapping[str, object], segments: Segments) -> Source:
         value_files=texts(value, "helm.valueFiles.[]"),
         plugin="plugin" in value,
         recurse=mapping(value, "directory").get("recurse") is True,
-        fields=value,
     )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from validators.documents import read
 from validators.tree import Tree
-from validators.units import application_sets, argocd, flux
+from validators.units import argocd, flux
 from validators.units.kustomizations import words
 from validators.units.mentions import Index
 from validators.units.model import UnitKind
@@ -43,44 +43,18 @@ class Definitions:
         self._texts = Texts(tree)
         self._origin = origin
         self._sources: dict[flux.SourceRef, flux.Source] | None = None
-        self._made: dict[tuple[str, str], tuple[argocd.Application, ...]] = {}
 
     def deployers(self, folder: str) -> tuple[Deployer, ...]:
         """What deploys the manifests in `folder`, the most particular first."""
-        wanted = {folder, *folders_above(folder), _SET} if folder else {"", _SET}
+        wanted = {folder, *folders_above(folder)} if folder else {""}
         found = [deployer for file in self._mentioning(wanted) for deployer in self._in(file) if _covers(deployer, folder)]
         longest = max((len(deployer.folder) for deployer in found), default=0)
         return tuple(deployer for deployer in found if len(deployer.folder) == longest)
 
     def readers(self, value_file: str) -> tuple[Deployer, ...]:
         """What reads the values file at this path."""
-        files = self._mentioning([_NAMED + name(value_file), _SET])
+        files = self._mentioning([_NAMED + name(value_file)])
         return tuple(each for file in files for each in self._in(file) if value_file in each.value_files)
-
-    def made_by(self, file: str, application_set: argocd.Application) -> tuple[argocd.Application, ...]:
-        """The Applications that an ApplicationSet, which `file` defines, makes. Raises NotMade."""
-        key = (file, application_set.name)
-        if key not in self._made:
-            self._made[key] = application_sets.applications(self._here, application_set)
-        return self._made[key]
-
-    def sets(self) -> Iterator[tuple[str, argocd.Application]]:
-        """All ApplicationSets, with the files that define them."""
-        for file in self._mentioning([_SET]):
-            for definition in definitions(self._texts.at(file) or b""):
-                if isinstance(definition, argocd.Application) and definition.is_set:
-                    yield file, definition
-
-    @cached_property
-    def _here(self) -> application_sets.Repository:
-        return application_sets.Repository(self._tree, tuple(entry.path for entry in self._tree.walk()), self.ours)
-
-    def applications(self, file: str, definition: argocd.Application) -> tuple[argocd.Application, ...]:
-        """The Application itself, or those that an ApplicationSet makes as far as they are known."""
-        try:
-            return self.made_by(file, definition) if definition.is_set else (definition,)
-        except application_sets.NotMade:
-            return ()
 
     def naming(self, folders: set[str]) -> Iterator[tuple[str, Definition]]:
         """The objects in whose file one of `folders` is named, with that file."""
@@ -119,8 +93,7 @@ class Definitions:
         data = self._texts.at(file) or b""
         for definition in definitions(data):
             if isinstance(definition, argocd.Application):
-                for application in self.applications(file, definition) or (definition,):
-                    yield from self._of_application(file, application)
+                yield from self._of_application(file, definition)
             elif isinstance(definition, flux.Deployment) and self.flux_ours(definition.source) is not False:
                 folder, kind = join("", definition.path.lstrip("/")), kind_of(definition)
                 if folder is not None and kind is not None:
@@ -143,21 +116,13 @@ class Definitions:
 def _value_files(source: argocd.Source, folder: str, referenced: set[str]) -> Iterator[str]:
     """The values files of this repository: relative to the chart, absolute from the root, or `$ref/...` of a source here."""
     for text in source.value_files:
-        if path := value_path(text, folder, referenced):
+        ref, _, rest = text.removeprefix("$").partition("/")
+        if text.startswith("$"):
+            path = join("", rest) if ref in referenced else None
+        else:
+            path = join("", text.lstrip("/")) if text.startswith("/") else join(folder, text)
+        if path and "://" not in text:
             yield path
-
-
-def value_path(text: str, folder: str, referenced: set[str]) -> str | None:
-    """Where the values file `text` of a source that deploys `folder` lies; None where that is not in this repository.
-
-    `referenced` are the names of sources that are this repository: `$name/...` leads there.
-    """
-    ref, _, rest = text.removeprefix("$").partition("/")
-    if "://" in text:
-        return None
-    if text.startswith("$"):
-        return join("", rest) if ref in referenced else None
-    return join("", text.lstrip("/")) if text.startswith("/") else join(folder, text)
 
 
 def kind_of(definition: Definition) -> UnitKind | None:
@@ -195,9 +160,6 @@ def _mentioned(_: str, data: bytes) -> frozenset[str]:
     folders = {path for word in every if (path := join("", word.lstrip("/"))) is not None}
     return frozenset(folders.union((_NAMED + name(word) for word in every), () if b"path:" in data else ("",)))
 
-
-_SET = "ApplicationSet"
-"""The word that stands in each file that defines one: the folders that it deploys need not."""
 
 _NAMED = "\0"
 """Stands before a name that a file in any folder may have."""

@@ -16,6 +16,7 @@ from validators.units.others import not_judged
 from validators.units.paths import folders_above, name, parent, shown
 from validators.units.source import content, is_too_large, too_large
 from validators.units.unrendered import notes
+from validators.words import listed
 
 
 class Discovery:
@@ -88,6 +89,9 @@ class Discovery:
         return sorted(folder for folder, others in above.items() if not others) or sorted(including)
 
     def _kustomization(self, folder: str) -> Unit:
+        why = "not rendered: kustomizations are not built yet, their files are judged as they stand" + _by(
+            self._deployers(folder)
+        )
         closure = self.kustomizations.closure(folder)
         inner = [note for direct in closure for note in direct.not_checked]
         namespace = closure[0].kustomization.namespace if closure else ""
@@ -97,12 +101,14 @@ class Discovery:
             folder,
             inputs=self.kustomizations.inputs(folder),
             namespace=namespace,
-            not_checked=tuple(dict.fromkeys(inner)),
+            not_checked=(NotChecked(shown(folder), why), *dict.fromkeys(inner)),
         )
 
     def _chart(self, folder: str) -> Unit:
+        why = "not rendered: Helm charts are not run yet, and their templates are not judged" + _by(self._deployers(folder))
+        own = NotChecked(shown(folder), why)
         inputs = frozenset(entry.path for entry in self.tree.walk(folder))
-        return Unit(shown(folder), UnitKind.HELM_CHART, folder, inputs, not_checked=tuple(not_vendored(self.tree, folder)))
+        return Unit(shown(folder), UnitKind.HELM_CHART, folder, inputs, not_checked=(own, *not_vendored(self.tree, folder)))
 
     def _in_file(self, path: str) -> Iterator[Unit]:
         """The units that the file itself defines, and those that read it as a values file."""
@@ -115,19 +121,25 @@ class Discovery:
             return
         for definition in definitions(data):
             if (kind := kind_of(definition)) is not None and not isinstance(definition, flux.Source):
-                why = tuple(notes(self.tree, self.definitions, path, definition))
+                why = tuple(notes(self.tree, self.definitions, definition))
                 yield Unit(definition.name, kind, path, frozenset({path}), definition.namespace, why)
         if self.parts[path] is not Part.CHART and not self._is_manifest(path):
-            yield from (_reader(path, deployer) for deployer in self.definitions.readers(path))
+            yield from (self._reader(path, deployer) for deployer in self.definitions.readers(path))
+
+    def _reader(self, path: str, deployer: Deployer) -> Unit:
+        what = f"{deployer.kind} {deployer.name}"
+        why = f"not rendered: what its values file {path} makes of the chart is not checked"
+        return Unit(
+            deployer.name, deployer.kind, deployer.file, frozenset({path}), deployer.namespace, (NotChecked(what, why),)
+        )
 
     def _is_manifest(self, path: str) -> bool:
         data = content(self.tree, path) if path.endswith(MANIFESTS) else None
         return data is not None and b"apiVersion" in data and b"kind" in data
 
-    def deployed_by(self, folder: str) -> tuple[Deployer, ...]:
-        """The objects of Argo CD and Flux that deploy just this folder."""
-        return tuple(each for each in self.definitions.deployers(folder) if each.folder == folder)
+    def _deployers(self, folder: str) -> list[str]:
+        return [each.name for each in self.definitions.deployers(folder) if each.folder == folder]
 
 
-def _reader(path: str, deployer: Deployer) -> Unit:
-    return Unit(deployer.name, deployer.kind, deployer.file, frozenset({path}), deployer.namespace)
+def _by(names: list[str]) -> str:
+    return f" (deployed by {listed(sorted(names))})" if names else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from validators.documents import Document, Span, read
-from validators.units.fields import dotted, text, values_at
+from validators.units.fields import dotted, values_at
 from validators.units.model import Reference, Wants
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -61,7 +61,6 @@ class Kustomization:
 
     references: tuple[Reference, ...] = ()
     namespace: str = ""
-    kind: str = ""
     charts: tuple[str, ...] = ()
     unknown: tuple[tuple[str, Span], ...] = ()
     unreadable: str = ""
@@ -70,16 +69,16 @@ class Kustomization:
 @lru_cache(maxsize=4096)
 def parse(data: bytes) -> Kustomization:
     """The kustomization in a file's content. What is of a wrong type is left out: the schema check has a word about it."""
-    found = read(NAMES[0], data)
-    if len(found.documents) != 1:
-        return Kustomization(unreadable=found.problems[0].message if found.problems else "it is not one YAML document")
-    document = found.documents[0]
+    text = read(NAMES[0], data)
+    if len(text.documents) != 1:
+        return Kustomization(unreadable=text.problems[0].message if text.problems else "it is not one YAML document")
+    document = text.documents[0]
     if not isinstance(document.value, Mapping):
         return Kustomization(unreadable="it is not a mapping")
+    namespace = document.value.get("namespace")
     return Kustomization(
         references=tuple(_references(document)),
-        namespace=text(document.value, "namespace"),
-        kind=text(document.value, "kind"),
+        namespace=namespace if isinstance(namespace, str) else "",
         charts=tuple(_charts(document.value)),
         unknown=tuple(_unknown(document, document.value)),
     )
@@ -90,14 +89,14 @@ def _references(document: Document) -> Iterator[Reference]:
         for segments, value in values_at(document.value, pattern):
             if not isinstance(value, str) or not value or _is_inline(value):
                 continue
-            path = value.partition("=")[2] or value if pattern.endswith("files.[]") else value
+            text = value.partition("=")[2] or value if pattern.endswith("files.[]") else value
             line, end_line, column = document.locate(segments)
-            yield Reference(dotted(segments), path, wants, line, end_line, column)
+            yield Reference(dotted(segments), text, wants, line, end_line, column)
 
 
-def _is_inline(value: str) -> bool:
+def _is_inline(text: str) -> bool:
     """Whether YAML stands where a path may: patches and transformers allow both."""
-    return "\n" in value or ": " in value or value.startswith("{")
+    return "\n" in text or ": " in text or text.startswith("{")
 
 
 def _unknown(document: Document, fields: Iterable[str]) -> Iterator[tuple[str, Span]]:

@@ -25,9 +25,8 @@ class Unit:
     """What is deployed as one.
 
     `path` is its folder, or the file for one that a manifest or playbook describes. `inputs` are the files that it reads as
-    far as the repository has them. `namespace` is where its objects go when they name none, `cluster` which cluster that is
-    in, by the name or address that is written; "" when the repository does not tell. `not_checked` says what of it can't be
-    known from the repository.
+    far as the repository has them. `namespace` is where its objects go when they name none, "" when the repository does not
+    tell. `not_checked` says what of it can't be known from the repository.
     """
 
     name: str
@@ -36,7 +35,6 @@ class Unit:
     inputs: frozenset[str] = frozenset()
     namespace: str = ""
     not_checked: tuple[NotChecked, ...] = ()
-    cluster: str = ""
 
 
 class Wants(StrEnum):
