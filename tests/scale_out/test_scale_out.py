@@ -97,7 +97,7 @@ def test_what_workers_die_of_is_set_aside_after_three_tries_while_the_others_go_
         supervisor.join()
     assert len(deaths) == 3
     assert state == "error"
-    assert says.startswith("Can't judge: Fairlead itself failed, reference FL-")
+    assert says.startswith("Can't judge: 3 workers died of it, reference FL-")
     reference = says.rpartition(" ")[2]
     logs = "".join(team.said(name) for name in team.processes)
     assert reference in logs
