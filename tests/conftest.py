@@ -4,11 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from demo_process import Demo, eventually, running_demo
-from hypothesis import HealthCheck, settings
-
-# How long an example takes says how busy the machine is, not whether a property holds.
-settings.register_profile("fairlead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("fairlead")
 
 
 @pytest.fixture(scope="session")
